@@ -1,0 +1,74 @@
+package analyzer
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+//go:embed doc.go
+var docSource string
+
+// Analyzer reports blocking operations that are reachable from code that
+// runs on an event loop. It has no prerequisites, so that a driver does no
+// work at all on packages that it skips.
+var Analyzer = &analysis.Analyzer{
+	Name:      "blocklint",
+	Doc:       docText(docSource),
+	URL:       "https://pkg.go.dev/github.com/seed6bcf1587/coop/analyzer",
+	FactTypes: []analysis.Fact{new(funcFact)},
+	Run:       run,
+}
+
+// analyzeStd makes the analyzer look at standard packages too. Only the
+// robustness test sets it: their effects come from a table.
+var analyzeStd = false
+
+func run(pass *analysis.Pass) (any, error) {
+	if isStandard(pass) && !analyzeStd {
+		return nil, nil
+	}
+	prog := buildProgram(pass)
+	eng := newEngine(pass, prog)
+	eng.solve()
+	eng.export()
+	eng.report()
+	return nil, nil
+}
+
+// isStandard reports whether the package belongs to the standard library.
+// Drivers describe the module of every package but those. The one package
+// without a module that is not standard is the one made of files named on
+// the command line.
+func isStandard(pass *analysis.Pass) bool {
+	if pass.Module != nil && pass.Module.Path != "" && pass.Module.Path != "std" {
+		return false
+	}
+	path := pass.Pkg.Path()
+	if path == "command-line-arguments" || path == "main" {
+		return false
+	}
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
+}
+
+// docText returns the section of the package comment that describes the
+// analyzer, so that one text serves the -help output and the package page.
+func docText(src string) string {
+	_, rest, ok := strings.Cut(src, "// # Analyzer blocklint\n//\n")
+	if !ok {
+		panic("analyzer: doc.go has no section for the analyzer")
+	}
+	var b strings.Builder
+	for line := range strings.Lines(rest) {
+		if !strings.HasPrefix(line, "//") {
+			break
+		}
+		line = strings.TrimPrefix(strings.TrimPrefix(line, "//"), " ")
+		fmt.Fprint(&b, line)
+	}
+	doc, _ := strings.CutPrefix(b.String(), "blocklint: ")
+	return strings.TrimSpace(doc)
+}

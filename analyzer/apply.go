@@ -1,0 +1,369 @@
+package analyzer
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// maxDepth bounds functions that pass functions that pass functions.
+const maxDepth = 8
+
+// A site is where something is called.
+type site struct {
+	instr  ssa.Instruction
+	common *ssa.CallCommon
+	at     span
+}
+
+// A target is a function that a function value may stand for. Exactly one
+// of fn, obj, slot and result is set, or none for an unknown one.
+type target struct {
+	fn     *ssa.Function   // with a body in this package
+	obj    *types.Func     // declared elsewhere
+	slot   *ssa.Parameter  // whatever a caller passes
+	result *resultFact     // what a function declared elsewhere returned
+	owner  *types.Func     // that function
+	env    *ssa.CallCommon // the call that returned the function
+	bound  ssa.Value       // the receiver of a method value
+	conf   confidence
+}
+
+// call adds what one call, deferred call or go statement of fn does.
+func (e *engine) call(fn *ssa.Function, s *summary, instr ssa.CallInstruction, m mode) {
+	f := fate{mode: m}
+	common := instr.Common()
+	where := site{instr: instr, common: common, at: e.prog.span(common.Pos())}
+	if common.IsInvoke() {
+		e.apply(fn, s, target{obj: common.Method.Origin(), conf: definite}, common.Args, f, nil, where, 0)
+		return
+	}
+	if _, ok := common.Value.(*ssa.Builtin); ok {
+		return
+	}
+	if callee := common.StaticCallee(); callee != nil {
+		t := e.targetOf(origin{val: common.Value, conf: definite})
+		e.apply(fn, s, t, common.Args, f, nil, where, 0)
+		return
+	}
+	for _, o := range e.prog.trace(common.Value) {
+		e.apply(fn, s, e.targetOf(o), common.Args, f, nil, where, 0)
+	}
+}
+
+// targetOf says which function an origin is.
+func (e *engine) targetOf(o origin) target {
+	t := target{env: o.env, conf: o.conf}
+	switch v := o.val.(type) {
+	case *ssa.Function:
+		e.setFunc(&t, v)
+	case *ssa.MakeClosure:
+		fn, ok := v.Fn.(*ssa.Function)
+		if !ok {
+			break
+		}
+		e.setFunc(&t, fn)
+		if fn.Synthetic != "" && len(v.Bindings) == 1 && funcObject(fn) != nil {
+			t.bound = v.Bindings[0]
+		}
+	case *ssa.Parameter:
+		t.slot = v
+	case *ssa.Call:
+		e.setResult(&t, v, 0)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			e.setResult(&t, call, v.Index)
+		}
+	}
+	// Anything else, such as a field that another package fills, is an
+	// unknown callee: silent, because a guess would be wrong more often than
+	// not.
+	return t
+}
+
+func (e *engine) setFunc(t *target, fn *ssa.Function) {
+	if l := e.prog.local(fn); l != nil {
+		t.fn = l
+	} else {
+		t.obj = funcObject(fn)
+	}
+}
+
+// setResult makes t the function that a call of another package returned.
+func (e *engine) setResult(t *target, call *ssa.Call, index int) {
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return
+	}
+	obj := funcObject(callee)
+	if obj == nil {
+		return
+	}
+	if k := stdTable().lookup(obj); k != nil && k.returns >= 0 && index == 0 {
+		t.result = &resultFact{Uses: []paramUse{{Param: k.returns, Outer: true, Mode: modeCall}}}
+	} else if f := e.factOf(obj); f != nil {
+		for i := range f.Results {
+			if f.Results[i].Result == index {
+				t.result = &f.Results[i]
+			}
+		}
+	}
+	t.owner = obj
+	t.env = &call.Call
+}
+
+// A fate is what happens to a function value: a mode and, for a task, the
+// loop that it runs on.
+type fate struct {
+	mode mode
+	loop loop
+}
+
+func (f fate) through(u paramUse) fate {
+	m := f.mode.through(u.Mode)
+	if m == modeTask && f.mode != modeTask {
+		return fate{m, u.Loop}
+	}
+	return fate{m, f.loop}
+}
+
+// apply adds to s, the summary of fn, what running t does. The path leads
+// from fn to the call of t, which is a call in fn itself at depth 0; args
+// are the arguments then.
+func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site, depth int) {
+	if depth > maxDepth {
+		return
+	}
+	if t.bound != nil {
+		args = append([]ssa.Value{t.bound}, args...)
+	}
+	switch {
+	case t.slot != nil:
+		e.applySlot(fn, s, t, f, path, where, depth)
+	case t.fn != nil:
+		if f.mode == modeTask && e.roots != nil {
+			e.roots.add(root{fn: t.fn, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
+		}
+		sum := e.summaryOf(t.fn)
+		path = e.extend(fn, path, where, depth, e.prog.localName(t.fn))
+		e.addEffects(fn, s, sum.effects, t.conf, f, path, where)
+		e.applyUses(fn, s, t, args, sum.uses, f, path, where, depth)
+	case t.obj != nil:
+		e.applyObject(fn, s, t, args, f, path, where, depth)
+	case t.result != nil:
+		path = e.extend(fn, path, where, depth, "func returned by "+displayName(t.owner, e.pass.Pkg))
+		if f.mode == modeTask && e.roots != nil {
+			e.roots.add(root{effects: t.result.Effects, name: path[len(path)-1].Callee, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
+		}
+		e.addEffects(fn, s, t.result.Effects, t.conf, f, path, where)
+		e.applyUses(fn, s, t, args, t.result.Uses, f, path, where, depth)
+	}
+}
+
+// extend adds the call itself to the path when fn makes it. Deeper down the
+// path already ends with the call of the parameter.
+func (e *engine) extend(fn *ssa.Function, path []hop, where site, depth int, callee string) []hop {
+	if depth > 0 {
+		return path
+	}
+	return append(path[:len(path):len(path)], e.hop(fn, where.at, callee))
+}
+
+// addEffects adds the effects of a function that fn calls.
+func (e *engine) addEffects(fn *ssa.Function, s *summary, effects []effect, conf confidence, f fate, path []hop, where site) {
+	if f.mode != modeCall {
+		return // they happen elsewhere, or to a root of their own
+	}
+	for _, x := range effects {
+		if where.at.pos.IsValid() && e.dirs.ignored(e.pass.Fset, where.at.pos, x.Cat) {
+			continue
+		}
+		if where.instr != nil {
+			e.blocking[where.instr] = true
+		}
+		s.addEffect(effect{Cat: x.Cat, Conf: min(conf, x.Conf), Path: joined(path, x.Path)})
+	}
+}
+
+func joined(a, b []hop) []hop {
+	out := make([]hop, 0, len(a)+len(b))
+	return append(append(out, a...), b...)
+}
+
+// applySlot records that fn hands a parameter on, its own or that of a
+// function around it.
+func (e *engine) applySlot(fn *ssa.Function, s *summary, t target, f fate, path []hop, where site, depth int) {
+	if !within(fn, t.slot.Parent()) {
+		return // a closure that outlived its function: who runs it is unknown
+	}
+	s.addUse(paramUse{
+		slot: t.slot,
+		Mode: f.mode,
+		Loop: f.loop,
+		Path: e.extend(fn, path, where, depth, t.slot.Name()),
+	})
+}
+
+// applyUses carries what a target does with functions that it is given over
+// to the functions that fn gives it.
+func (e *engine) applyUses(fn *ssa.Function, s *summary, t target, args []ssa.Value, uses []paramUse, f fate, path []hop, where site, depth int) {
+	for _, u := range uses {
+		given := args
+		switch {
+		case u.slot != nil && u.slot.Parent() != t.fn, u.Outer:
+			// A parameter of the function around a literal. When that function
+			// returned the literal, its arguments are in that call.
+			if t.env == nil {
+				if u.slot != nil && within(fn, u.slot.Parent()) {
+					u.Mode, u.Loop = f.through(u).mode, f.through(u).loop
+					u.Path = joined(path, u.Path)
+					s.addUse(u)
+				}
+				continue
+			}
+			given = t.env.Args
+		}
+		i := u.Param
+		if u.slot != nil {
+			i = paramIndex(u.slot)
+		}
+		if i >= len(given) || given[i] == nil {
+			continue
+		}
+		for _, v := range e.functionsIn(given[i]) {
+			e.apply(fn, s, e.targetOf(v), nil, f.through(u), joined(path, u.Path), where, depth+1)
+		}
+	}
+}
+
+// functionsIn returns the origins of the function v, or of the functions in
+// it if it is the slice of a variadic parameter.
+func (e *engine) functionsIn(v ssa.Value) []origin {
+	if _, ok := v.Type().Underlying().(*types.Slice); !ok {
+		return e.prog.trace(v)
+	}
+	var out []origin
+	for _, o := range e.prog.trace(v) {
+		for _, x := range e.prog.stores[elemKey{o.val}] {
+			out = append(out, e.prog.trace(x)...)
+		}
+	}
+	return out
+}
+
+// applyObject adds what a function declared elsewhere does.
+func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site, depth int) {
+	name := displayName(t.obj, e.pass.Pkg)
+	if where.common != nil && depth == 0 && where.common.IsInvoke() && t.obj == where.common.Method.Origin() {
+		if e.dispatch(fn, s, t, args, f, path, where) {
+			return
+		}
+		t.conf = min(t.conf, probable)
+		args = append([]ssa.Value{nil}, args...)
+	}
+	k := profileKnown(t.obj)
+	if k == nil {
+		k = stdTable().lookup(t.obj)
+	}
+	path = e.extend(fn, path, where, depth, name)
+	if k != nil {
+		e.applyKnown(fn, s, t, k, args, f, path, where, depth)
+		return
+	}
+	fact := e.factOf(t.obj)
+	if fact == nil {
+		return // unknown, or known to do nothing: silent
+	}
+	if f.mode == modeTask && e.roots != nil {
+		e.roots.add(root{effects: fact.Effects, name: name, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
+	}
+	e.addEffects(fn, s, fact.Effects, t.conf, f, path, where)
+	e.applyUses(fn, s, t, args, fact.Uses, f, path, where, depth)
+}
+
+// applyKnown adds what a function does that a table describes. The path
+// ends with the call of it.
+func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, args []ssa.Value, f fate, path []hop, where site, depth int) {
+	cat, conf := k.cat, min(k.conf, t.conf)
+	if k.mutex && len(args) > 0 && e.slow[e.lockKey(args[0])] {
+		cat, conf = catLock, t.conf
+	}
+	if cat == catSleep && len(args) == 1 && neverPositive(args[0]) {
+		cat = ""
+	}
+	if cat != "" && conf >= probable {
+		// The table speaks of the call itself, so the path to it is the way.
+		last := len(path) - 1
+		e.addEffects(fn, s, []effect{{Cat: cat, Conf: conf, Path: path[last:]}}, conf, f, path[:last:last], where)
+	}
+	e.applyUses(fn, s, t, args, k.uses, f, path, where, depth)
+}
+
+// dispatch adds what a call of an interface method does, if the package
+// shows where every value behind the interface comes from.
+func (e *engine) dispatch(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site) bool {
+	var methods []origin
+	var objs []*types.Func
+	for _, o := range e.prog.trace(where.common.Value) {
+		if c, ok := o.val.(*ssa.Const); ok && c.IsNil() {
+			continue
+		}
+		if e.fromTest(o.val) && !e.inTest(fn) {
+			continue // a mock
+		}
+		if call := callOf(o.val); call != nil && e.isCooperative(call) {
+			return true // what a cooperative constructor made is cooperative
+		}
+		typ := o.val.Type()
+		if types.IsInterface(typ) {
+			return false // comes from elsewhere: an open question
+		}
+		obj, _, _ := types.LookupFieldOrMethod(typ, true, t.obj.Pkg(), t.obj.Name())
+		m, ok := obj.(*types.Func)
+		if !ok || types.IsInterface(m.Signature().Recv().Type()) {
+			return false
+		}
+		methods = append(methods, o)
+		objs = append(objs, m.Origin())
+	}
+	for i, m := range objs {
+		mt := target{conf: min(methods[i].conf, probable)}
+		if l := e.prog.declared[m]; l != nil {
+			mt.fn = l
+		} else {
+			mt.obj = m
+		}
+		e.apply(fn, s, mt, append([]ssa.Value{methods[i].val}, args...), f, path, where, 0)
+	}
+	return len(objs) > 0
+}
+
+// callOf returns the call whose result v is, or nil.
+func callOf(v ssa.Value) *ssa.Call {
+	switch v := v.(type) {
+	case *ssa.Call:
+		return v
+	case *ssa.Extract:
+		call, _ := v.Tuple.(*ssa.Call)
+		return call
+	}
+	return nil
+}
+
+// isCooperative reports whether a call is of a function known to cooperate
+// with its loop.
+func (e *engine) isCooperative(call *ssa.Call) bool {
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	if l := e.prog.local(callee); l != nil {
+		return e.summaryOf(l).cooperative
+	}
+	obj := funcObject(callee)
+	if obj == nil {
+		return false
+	}
+	f := e.factOf(obj)
+	return f != nil && f.Cooperative
+}

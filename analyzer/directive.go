@@ -1,0 +1,254 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+const directivePrefix = "//blocklint:"
+
+// A funcDirective is what the directives above one declaration say.
+type funcDirective struct {
+	nonblocking bool
+	cooperative bool
+	params      []paramUse // from task and offload
+	blocking    category
+	reason      string
+}
+
+// An ignore accepts findings on one line.
+type ignore struct {
+	pos  token.Pos
+	cat  category // empty: any, as //nolint has it
+	file string
+	line int // the line that it speaks of
+	used bool
+}
+
+// directives holds what the comments of a package tell the analyzer.
+type directives struct {
+	funcs   map[*types.Func]*funcDirective
+	ignores []*ignore
+}
+
+// parseDirectives reads the directives of the package. A malformed one is
+// reported and otherwise has no effect.
+func parseDirectives(pass *analysis.Pass) *directives {
+	d := &directives{funcs: make(map[*types.Func]*funcDirective)}
+	for _, file := range pass.Files {
+		code := codeLines(pass.Fset, file)
+		decls := make(map[int]*ast.FuncDecl) // by the line above the declaration or its comment
+		for _, decl := range file.Decls {
+			fn, ok := decl.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			first, last := pass.Fset.Position(fn.Pos()).Line-1, pass.Fset.Position(fn.Pos()).Line-1
+			if fn.Doc != nil {
+				first = pass.Fset.Position(fn.Doc.Pos()).Line
+			}
+			for line := first; line <= last; line++ {
+				decls[line] = fn
+			}
+		}
+		for _, group := range file.Comments {
+			for _, c := range group.List {
+				d.parseComment(pass, c, code, decls)
+			}
+		}
+	}
+	return d
+}
+
+// codeLines returns the lines of file that hold something but comments.
+func codeLines(fset *token.FileSet, file *ast.File) map[int]bool {
+	lines := make(map[int]bool)
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n.(type) {
+		case nil, *ast.Comment, *ast.CommentGroup:
+			return false
+		}
+		lines[fset.Position(n.Pos()).Line] = true
+		lines[fset.Position(n.End()-1).Line] = true
+		return true
+	})
+	return lines
+}
+
+func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[int]bool, decls map[int]*ast.FuncDecl) {
+	at := pass.Fset.Position(c.Pos())
+	target := at.Line
+	if !code[target] {
+		// On a line of its own it speaks of the next line with code on it.
+		target++
+		for range 8 {
+			if code[target] {
+				break
+			}
+			target++
+		}
+	}
+	if foreignIgnore(c.Text) {
+		d.ignores = append(d.ignores, &ignore{pos: c.Pos(), file: at.Filename, line: target, used: true})
+		return
+	}
+	text, ok := strings.CutPrefix(c.Text, directivePrefix)
+	if !ok {
+		return
+	}
+	// A test fixture may state what it expects behind a directive.
+	text, _, _ = strings.Cut(text, "// want")
+	bad := func(format string, args ...any) {
+		pass.Report(analysis.Diagnostic{Pos: c.Pos(), End: c.End(), Message: fmt.Sprintf(format, args...)})
+	}
+	verb, rest, _ := strings.Cut(text, " ")
+	verb = strings.TrimSpace(verb)
+	args := strings.Fields(rest)
+
+	if verb == "ignore" {
+		if len(args) < 2 || !validCategory(args[0]) {
+			bad("malformed directive: write %signore CATEGORY REASON, the category being one of %s", directivePrefix, categoryList())
+			return
+		}
+		d.ignores = append(d.ignores, &ignore{pos: c.Pos(), cat: category(args[0]), file: at.Filename, line: target})
+		return
+	}
+	if !slices.Contains([]string{"nonblocking", "cooperative", "task", "offload", "blocking"}, verb) {
+		bad("unknown directive %s%s: the directives are nonblocking, task, offload, cooperative, blocking and ignore", directivePrefix, verb)
+		return
+	}
+	decl := decls[at.Line]
+	if decl == nil {
+		bad("misplaced directive: %s%s belongs directly above a function declaration", directivePrefix, verb)
+		return
+	}
+	obj, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
+	if !ok {
+		return
+	}
+	fd := d.funcs[obj]
+	if fd == nil {
+		fd = new(funcDirective)
+		d.funcs[obj] = fd
+	}
+	switch verb {
+	case "nonblocking", "cooperative":
+		if len(args) > 0 {
+			bad("malformed directive: %s%s takes no argument", directivePrefix, verb)
+			return
+		}
+		fd.nonblocking = fd.nonblocking || verb == "nonblocking"
+		fd.cooperative = fd.cooperative || verb == "cooperative"
+	case "task", "offload":
+		if len(args) != 1 {
+			bad("malformed directive: write %s%s PARAMETER, naming the function parameter that it speaks of", directivePrefix, verb)
+			return
+		}
+		i, ok := funcParam(obj, args[0])
+		if !ok {
+			bad("malformed directive: %s has no parameter %s of function type", obj.Name(), args[0])
+			return
+		}
+		use := paramUse{Param: i, Mode: modeGo}
+		if verb == "task" {
+			use.Mode = modeTask
+			use.Loop = directiveLoop(pass.Pkg)
+		}
+		fd.params = append(fd.params, use)
+	case "blocking":
+		if len(args) < 2 || !validCategory(args[0]) {
+			bad("malformed directive: write %sblocking CATEGORY REASON, the category being one of %s", directivePrefix, categoryList())
+			return
+		}
+		fd.blocking, fd.reason = category(args[0]), strings.Join(args[1:], " ")
+	}
+}
+
+// directiveLoop describes the loop whose package declares it by directives.
+func directiveLoop(pkg *types.Package) loop {
+	name := "the " + pkg.Name() + " loop"
+	if pkg.Name() == "hub" {
+		name = "the hub"
+	}
+	return loop{Name: name, Kind: "task"}
+}
+
+// funcParam returns the index of the parameter of fn with that name and a
+// function type, the receiver being 0.
+func funcParam(fn *types.Func, name string) (int, bool) {
+	sig := fn.Signature()
+	shift := 0
+	if sig.Recv() != nil {
+		shift = 1
+	}
+	for i := range sig.Params().Len() {
+		p := sig.Params().At(i)
+		if p.Name() != name {
+			continue
+		}
+		t := p.Type()
+		if s, ok := t.Underlying().(*types.Slice); ok { // variadic
+			t = s.Elem()
+		}
+		_, ok := t.Underlying().(*types.Signature)
+		return i + shift, ok
+	}
+	return 0, false
+}
+
+// foreignIgnore recognizes the suppressions of other tools that name
+// blocklint. They accept every category.
+func foreignIgnore(text string) bool {
+	if rest, ok := strings.CutPrefix(text, "//nolint:"); ok {
+		names, _, _ := strings.Cut(rest, " ")
+		return slices.Contains(strings.Split(names, ","), "blocklint")
+	}
+	if rest, ok := strings.CutPrefix(text, "//lint:ignore "); ok {
+		names, reason, _ := strings.Cut(strings.TrimSpace(rest), " ")
+		return slices.Contains(strings.Split(names, ","), "blocklint") && strings.TrimSpace(reason) != ""
+	}
+	return false
+}
+
+func categoryList() string {
+	var names []string
+	for _, c := range categories {
+		names = append(names, string(c))
+	}
+	return strings.Join(names, ", ")
+}
+
+// ignored reports whether a directive accepts operations of category c at
+// pos, and marks it as used.
+func (d *directives) ignored(fset *token.FileSet, pos token.Pos, c category) bool {
+	if len(d.ignores) == 0 {
+		return false
+	}
+	at := fset.Position(pos)
+	hit := false
+	for _, ig := range d.ignores {
+		if ig.line == at.Line && ig.file == at.Filename && (ig.cat == "" || ig.cat == c) {
+			ig.used = true
+			hit = true
+		}
+	}
+	return hit
+}
+
+// reportUnused reports every ignore that accepted nothing.
+func (d *directives) reportUnused(pass *analysis.Pass) {
+	for _, ig := range d.ignores {
+		if !ig.used {
+			pass.Report(analysis.Diagnostic{
+				Pos:     ig.pos,
+				Message: fmt.Sprintf("unused directive: nothing here blocks in category %s", ig.cat),
+			})
+		}
+	}
+}

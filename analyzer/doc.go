@@ -1,0 +1,46 @@
+// Package analyzer finds calls that would stall an event loop.
+//
+// # Analyzer blocklint
+//
+// blocklint: find blocking calls that run on an event loop
+//
+// Code that runs on an event loop (a task of a coop hub, the Update method
+// of a Bubble Tea model, a callback that must not block) shares one
+// goroutine with everything else on that loop. One time.Sleep, one send
+// into a full channel or one database call there stops every other task
+// until it returns. The call is rarely in the callback itself: it is a few
+// calls deeper, often in another package.
+//
+//	// WRONG
+//	hub.Go(ctx, func(ctx context.Context) error {
+//		return store.Save(item) // calls (*sql.DB).Exec three calls deeper
+//	})
+//
+// The correct code leaves the loop for as long as the call takes:
+//
+//	// RIGHT
+//	hub.Go(ctx, func(ctx context.Context) error {
+//		_, err := hub.Offload(ctx, func(ctx context.Context) (int, error) {
+//			return 0, store.Save(item)
+//		})
+//		return err
+//	})
+//
+// A finding names the blocking operation, its category, how sure the
+// analyzer is, and the shortest way from the loop to the operation. The
+// body of a go statement, a function that is only stored or returned, a
+// select with a default clause and a send into a channel made here with
+// room for it are not reported.
+//
+// Directives, on the line above a declaration or a statement, tell the
+// analyzer what it cannot infer:
+//
+//	//blocklint:nonblocking            this function runs on a loop
+//	//blocklint:task fn                the argument fn runs as a task on a loop
+//	//blocklint:offload fn             the argument fn runs elsewhere
+//	//blocklint:cooperative            parks the task, does not stall the loop
+//	//blocklint:blocking net reason    blocks, whatever the body looks like
+//	//blocklint:ignore chan reason     accept this finding, here
+//
+// The categories are sleep, chan, select, lock, wait, net, file, exec and db.
+package analyzer

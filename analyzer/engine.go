@@ -1,0 +1,363 @@
+package analyzer
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// An engine computes the summaries of one package.
+//
+// A summary is a function of the summaries of the callees. The engine
+// recomputes them until none changes. Each effect is a shortest path to its
+// operation, ties broken by text, and the bounds cut off the farthest
+// operations; both are properties of the call graph alone, so the result
+// does not depend on the order of the work.
+type engine struct {
+	pass *analysis.Pass
+	prog *program
+	dirs *directives
+
+	sums     map[*ssa.Function]*summary
+	readers  map[*ssa.Function]map[*ssa.Function]bool // who used a summary
+	current  *ssa.Function                            // being computed
+	blocking map[ssa.Instruction]bool                 // instructions found to block
+	slow     map[any]bool                             // locks held over a blocking operation
+	imported map[*types.Func]*funcFact                // nil for a function without a fact
+
+	roots  *rootSet // set while roots are collected
+	isRoot map[*ssa.Function]bool
+}
+
+func newEngine(pass *analysis.Pass, prog *program) *engine {
+	return &engine{
+		pass:     pass,
+		prog:     prog,
+		dirs:     parseDirectives(pass),
+		sums:     make(map[*ssa.Function]*summary),
+		readers:  make(map[*ssa.Function]map[*ssa.Function]bool),
+		blocking: make(map[ssa.Instruction]bool),
+		slow:     make(map[any]bool),
+		imported: make(map[*types.Func]*funcFact),
+		isRoot:   make(map[*ssa.Function]bool),
+	}
+}
+
+// solve computes all summaries. Which locks are slow depends on them, and
+// they on that; the second round settles it, since a lock that is slow only
+// because another one is adds nothing that a reader could act on.
+func (e *engine) solve() {
+	e.fixpoint()
+	if e.findSlowLocks() {
+		e.fixpoint()
+	}
+}
+
+func (e *engine) fixpoint() {
+	work := e.bottomUp()
+	queued := make(map[*ssa.Function]bool, len(work))
+	for _, fn := range work {
+		queued[fn] = true
+		if e.sums[fn] == nil {
+			e.sums[fn] = new(summary)
+		}
+	}
+	order := make(map[*ssa.Function]int, len(work))
+	for i, fn := range work {
+		order[fn] = i
+	}
+	for len(work) > 0 {
+		fn := work[0]
+		work = work[1:]
+		queued[fn] = false
+		s := e.compute(fn, maxEffects)
+		if s.same(e.sums[fn]) {
+			continue
+		}
+		e.sums[fn] = s
+		var again []*ssa.Function
+		for r := range e.readers[fn] {
+			if !queued[r] {
+				queued[r] = true
+				again = append(again, r)
+			}
+		}
+		slices.SortFunc(again, func(a, b *ssa.Function) int { return order[a] - order[b] })
+		work = append(work, again...)
+	}
+}
+
+// bottomUp orders the functions so that callees tend to come before their
+// callers.
+func (e *engine) bottomUp() []*ssa.Function {
+	var out []*ssa.Function
+	seen := make(map[*ssa.Function]bool)
+	var visit func(fn *ssa.Function)
+	visit = func(fn *ssa.Function) {
+		if seen[fn] {
+			return
+		}
+		seen[fn] = true
+		for _, b := range e.prog.reached[fn] {
+			for _, instr := range b.Instrs {
+				if call, ok := instr.(ssa.CallInstruction); ok {
+					if callee := call.Common().StaticCallee(); callee != nil {
+						if l := e.prog.local(callee); l != nil {
+							visit(l)
+						}
+					}
+				}
+			}
+		}
+		for _, anon := range fn.AnonFuncs {
+			visit(anon)
+		}
+		out = append(out, fn)
+	}
+	for _, fn := range e.prog.funcs {
+		visit(fn)
+	}
+	return out
+}
+
+// compute derives the summary of fn from its body and from the summaries of
+// what it calls, keeping the n nearest effects.
+func (e *engine) compute(fn *ssa.Function, n int) *summary {
+	s := new(summary)
+	e.current = fn
+	defer func() { e.current = nil }()
+
+	obj := funcObject(fn)
+	var dir *funcDirective
+	if obj != nil && fn.Parent() == nil {
+		dir = e.dirs.funcs[obj]
+	}
+	e.body(fn, s)
+	if dir != nil {
+		e.applyDirective(fn, obj, dir, s)
+	}
+	s.trim(n)
+	return s
+}
+
+// applyDirective lets what the author says override what the body shows.
+func (e *engine) applyDirective(fn *ssa.Function, obj *types.Func, dir *funcDirective, s *summary) {
+	if dir.cooperative {
+		s.cooperative = true
+		s.effects = nil
+	}
+	if dir.blocking != "" {
+		at := e.prog.span(fn.Pos())
+		s.effects = []effect{{Cat: dir.blocking, Conf: definite, Path: []hop{{
+			Pos: e.prog.position(at.pos), Callee: displayName(obj, nil), node: at, in: fn,
+		}}}}
+	}
+	for _, u := range dir.params {
+		if u.Param >= len(fn.Params) {
+			continue
+		}
+		slot := fn.Params[u.Param]
+		s.uses = slices.DeleteFunc(s.uses, func(v paramUse) bool { return v.slot == slot })
+		u.slot = slot
+		s.addUse(u)
+	}
+}
+
+// body adds what the instructions of fn do.
+func (e *engine) body(fn *ssa.Function, s *summary) {
+	for _, b := range e.prog.reached[fn] {
+		for _, instr := range b.Instrs {
+			switch instr := instr.(type) {
+			case *ssa.Call:
+				e.call(fn, s, instr, modeCall)
+			case *ssa.Defer:
+				e.call(fn, s, instr, modeCall)
+			case *ssa.Go:
+				e.call(fn, s, instr, modeGo)
+			case *ssa.MakeClosure:
+				e.closureMade(fn, s, instr)
+			default:
+				if cat, conf, name := e.channelOp(instr); cat != "" {
+					e.operation(fn, s, instr, e.prog.span(instr.Pos()), cat, conf, name)
+				}
+			}
+		}
+	}
+}
+
+// operation adds a blocking operation that stands in fn itself.
+func (e *engine) operation(fn *ssa.Function, s *summary, instr ssa.Instruction, at span, cat category, conf confidence, name string) {
+	if conf < probable || !at.pos.IsValid() || e.dirs.ignored(e.pass.Fset, at.pos, cat) {
+		return
+	}
+	e.blocking[instr] = true
+	s.addEffect(effect{Cat: cat, Conf: conf, Path: []hop{e.hop(fn, at, name)}})
+}
+
+func (e *engine) hop(fn *ssa.Function, at span, callee string) hop {
+	return hop{Pos: e.prog.position(at.pos), Callee: callee, node: at, in: fn}
+}
+
+// closureMade lets the tasks that a function literal would start count for
+// the function that makes it, whoever calls the literal and when.
+func (e *engine) closureMade(fn *ssa.Function, s *summary, mc *ssa.MakeClosure) {
+	lit, ok := mc.Fn.(*ssa.Function)
+	if !ok || e.sums[lit] == nil {
+		return
+	}
+	for _, u := range e.summaryOf(lit).uses {
+		if u.Mode == modeTask && u.slot.Parent() != lit {
+			s.addUse(u)
+		}
+	}
+}
+
+// summaryOf returns the summary of a local function as it stands, and notes
+// that the function being computed depends on it.
+func (e *engine) summaryOf(fn *ssa.Function) *summary {
+	if e.current != nil && e.current != fn {
+		m := e.readers[fn]
+		if m == nil {
+			m = make(map[*ssa.Function]bool)
+			e.readers[fn] = m
+		}
+		m[e.current] = true
+	}
+	if s := e.sums[fn]; s != nil {
+		return s
+	}
+	return new(summary)
+}
+
+// factOf returns the fact of a function of another package, or nil.
+func (e *engine) factOf(fn *types.Func) *funcFact {
+	if f, ok := e.imported[fn]; ok {
+		return f
+	}
+	f := new(funcFact)
+	if !e.pass.ImportObjectFact(fn, f) {
+		f = nil
+	}
+	e.imported[fn] = f
+	return f
+}
+
+// export attaches a fact to every function that an importer could name. A
+// function that it cannot name is folded into those that call it.
+func (e *engine) export() {
+	for _, fn := range e.prog.funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil {
+			continue
+		}
+		if obj.Signature().Recv() == nil && !obj.Exported() {
+			continue
+		}
+		if f := e.factFor(fn); !f.empty() {
+			e.pass.ExportObjectFact(obj, f)
+		}
+	}
+}
+
+// factFor converts a summary into its self-contained form.
+func (e *engine) factFor(fn *ssa.Function) *funcFact {
+	s := e.sums[fn]
+	f := &funcFact{Cooperative: s.cooperative}
+	for _, x := range s.effects {
+		f.Effects = append(f.Effects, x.detached())
+	}
+	for _, u := range s.uses {
+		if u.slot.Parent() == fn {
+			f.Uses = append(f.Uses, u.detached(paramIndex(u.slot), false))
+		}
+	}
+	f.Results = e.resultsOf(fn)
+	return f
+}
+
+// resultsOf describes the function values that fn returns.
+func (e *engine) resultsOf(fn *ssa.Function) []resultFact {
+	var out []resultFact
+	results := fn.Signature.Results()
+	for i := range results.Len() {
+		if _, ok := results.At(i).Type().Underlying().(*types.Signature); !ok {
+			continue
+		}
+		s := new(summary)
+		seen := make(map[*ssa.Function]bool)
+		for _, b := range e.prog.reached[fn] {
+			if len(b.Instrs) == 0 {
+				continue
+			}
+			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			if !ok || i >= len(ret.Results) {
+				continue
+			}
+			for _, o := range e.prog.trace(ret.Results[i]) {
+				e.returned(fn, s, o, seen)
+			}
+		}
+		s.trim(maxEffects)
+		r := resultFact{Result: i}
+		for _, x := range s.effects {
+			r.Effects = append(r.Effects, x.detached())
+		}
+		for _, u := range s.uses {
+			if u.slot.Parent() == fn {
+				r.Uses = append(r.Uses, u.detached(paramIndex(u.slot), true))
+			}
+		}
+		if len(r.Effects)+len(r.Uses) > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// returned adds to s what calling the function value o does, for a value
+// that fn returns.
+func (e *engine) returned(fn *ssa.Function, s *summary, o origin, seen map[*ssa.Function]bool) {
+	if p, ok := o.val.(*ssa.Parameter); ok {
+		if p.Parent() == fn {
+			s.addUse(paramUse{slot: p, Mode: modeCall})
+		}
+		return
+	}
+	t := e.targetOf(o)
+	if t.fn != nil {
+		if seen[t.fn] {
+			return
+		}
+		seen[t.fn] = true
+	}
+	e.apply(fn, s, t, nil, fate{mode: modeCall}, nil, site{}, 1)
+}
+
+// detached returns x without what ties it to the package under analysis.
+func (x *effect) detached() effect {
+	return effect{Cat: x.Cat, Conf: x.Conf, Path: detachedPath(x.Path)}
+}
+
+func (u *paramUse) detached(param int, outer bool) paramUse {
+	return paramUse{Param: param, Outer: outer, Mode: u.Mode, Loop: u.Loop, Path: detachedPath(u.Path)}
+}
+
+func detachedPath(path []hop) []hop {
+	out := make([]hop, len(path))
+	for i, h := range path {
+		out[i] = hop{Pos: h.Pos, Callee: h.Callee}
+	}
+	return out
+}
+
+// within reports whether fn is outer or a literal nested in it.
+func within(fn, outer *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		if fn == outer {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,131 @@
+package analyzer
+
+import (
+	"go/types"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// pointee is the location behind a pointer that is kept at key.
+type pointee struct{ key any }
+
+// lockKey names the lock that v points to, or returns nil.
+func (e *engine) lockKey(v ssa.Value) any {
+	if v == nil {
+		return nil
+	}
+	if key := e.prog.location(v); key != nil {
+		return key
+	}
+	if load, ok := v.(*ssa.UnOp); ok {
+		if key := e.prog.location(load.X); key != nil {
+			return pointee{key}
+		}
+	}
+	return nil
+}
+
+// findSlowLocks finds the locks that are held over a blocking operation:
+// whoever takes one of them waits for that operation too. It reports whether
+// there are any.
+func (e *engine) findSlowLocks() bool {
+	for _, fn := range e.prog.funcs {
+		for _, b := range e.prog.reached[fn] {
+			for i, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || !isLock(call.Common()) {
+					continue
+				}
+				key := e.lockKey(call.Call.Args[0])
+				if key != nil && !e.slow[key] && e.heldOverBlocking(key, b, i+1) {
+					e.slow[key] = true
+				}
+			}
+		}
+	}
+	return len(e.slow) > 0
+}
+
+// heldOverBlocking reports whether a blocking operation follows, from
+// instruction i of block b on, before the lock is released. A deferred
+// release comes at the end of the function.
+func (e *engine) heldOverBlocking(key any, b *ssa.BasicBlock, i int) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	var visit func(b *ssa.BasicBlock, i int) bool
+	visit = func(b *ssa.BasicBlock, i int) bool {
+		for _, instr := range b.Instrs[i:] {
+			if call, ok := instr.(*ssa.Call); ok {
+				if name := syncMethod(call.Common()); name == "Unlock" || name == "RUnlock" {
+					if e.lockKey(call.Call.Args[0]) == key {
+						return false
+					}
+				}
+				if name := syncMethod(call.Common()); name == "Wait" {
+					continue // sync.Cond.Wait gives the lock up meanwhile
+				}
+			}
+			if _, deferred := instr.(*ssa.Defer); !deferred && e.blocking[instr] {
+				return true
+			}
+		}
+		for _, s := range b.Succs {
+			if !seen[s] {
+				seen[s] = true
+				if visit(s, 0) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return visit(b, i)
+}
+
+func isLock(c *ssa.CallCommon) bool {
+	if len(c.Args) == 0 {
+		return false
+	}
+	callee := c.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	obj := funcObject(callee)
+	if obj == nil {
+		return false
+	}
+	k := stdTable().lookup(obj)
+	return k != nil && k.mutex
+}
+
+// syncMethod returns the name of the method of a lock or condition variable
+// of package sync that c calls, or "".
+func syncMethod(c *ssa.CallCommon) string {
+	callee := c.StaticCallee()
+	if callee == nil {
+		return ""
+	}
+	obj := funcObject(callee)
+	if obj == nil || obj.Pkg() == nil || obj.Pkg().Path() != "sync" || obj.Signature().Recv() == nil {
+		return ""
+	}
+	recv := obj.Signature().Recv().Type()
+	if ptr, ok := recv.(*types.Pointer); ok {
+		recv = ptr.Elem()
+	}
+	if named, ok := recv.(*types.Named); ok && named.Obj().Name() == "WaitGroup" {
+		return "" // waits, and holds whatever it holds
+	}
+	return obj.Name()
+}
+
+// fromTest reports whether a value is made in a test file.
+func (e *engine) fromTest(v ssa.Value) bool {
+	fn := v.Parent()
+	return fn != nil && e.inTest(fn)
+}
+
+func (e *engine) inTest(fn *ssa.Function) bool {
+	return fn.Pos().IsValid() && strings.HasSuffix(filepath.Base(e.pass.Fset.Position(fn.Pos()).Filename), "_test.go")
+}

@@ -1,0 +1,186 @@
+package analyzer
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+)
+
+// A root is a function that runs on an event loop.
+type root struct {
+	fn      *ssa.Function // in this package; nil for one of another package
+	effects []effect      // what that one does
+	name    string        // its name
+
+	at   span          // where it becomes a root
+	in   *ssa.Function // the function that makes it one
+	by   string        // the function that starts it, or the interface it implements
+	loop loop
+}
+
+// A rootSet collects roots, each function once.
+type rootSet struct {
+	all []root
+}
+
+func (rs *rootSet) add(r root) { rs.all = append(rs.all, r) }
+
+// report finds the roots of the package and reports what blocks in them.
+func (e *engine) report() {
+	roots := e.findRoots()
+	for _, r := range roots {
+		if r.fn != nil {
+			e.isRoot[r.fn] = true
+		}
+	}
+	var diags []analysis.Diagnostic
+	for _, r := range roots {
+		diags = append(diags, e.findings(r)...)
+	}
+	slices.SortStableFunc(diags, func(a, b analysis.Diagnostic) int { return cmp.Compare(a.Pos, b.Pos) })
+	for _, d := range diags {
+		e.pass.Report(d)
+	}
+	e.dirs.reportUnused(e.pass)
+}
+
+// findRoots returns the roots in source order, one for each function.
+func (e *engine) findRoots() []root {
+	e.roots = new(rootSet)
+	for _, fn := range e.prog.funcs {
+		e.compute(fn, maxEffects)
+	}
+	roots := e.roots.all
+	e.roots = nil
+
+	for _, fn := range e.prog.funcs {
+		if obj := funcObject(fn); obj != nil && fn.Parent() == nil {
+			if d := e.dirs.funcs[obj]; d != nil && d.nonblocking {
+				roots = append(roots, root{fn: fn, at: span{fn.Pos(), fn.Pos()}, by: "a directive",
+					loop: loop{Name: "a loop", Kind: "function"}})
+			}
+		}
+	}
+	for _, pr := range profileRoots(e.pass.Pkg) {
+		if fn := e.prog.declared[pr.fn]; fn != nil {
+			roots = append(roots, root{fn: fn, at: span{fn.Pos(), fn.Pos()}, by: pr.why,
+				loop: loop{Name: pr.profile.Loop, Kind: "method", Fix: pr.profile.Fix}})
+		}
+	}
+	slices.SortStableFunc(roots, func(a, b root) int { return cmp.Compare(a.at.pos, b.at.pos) })
+	type key struct {
+		fn   *ssa.Function
+		name string
+	}
+	seen := make(map[key]bool)
+	return slices.DeleteFunc(roots, func(r root) bool {
+		k := key{r.fn, r.name}
+		dup := seen[k]
+		seen[k] = true
+		return dup
+	})
+}
+
+// maxFindings bounds the findings of one root.
+const maxFindings = 100
+
+// findings describes each operation that blocks in r.
+func (e *engine) findings(r root) []analysis.Diagnostic {
+	var out []analysis.Diagnostic
+	effects := r.effects
+	name := r.name
+	if r.fn != nil {
+		effects = e.compute(r.fn, maxFindings).effects
+		name = e.prog.localName(r.fn)
+	}
+	for _, x := range effects {
+		if x.Conf < probable || e.throughRoot(r, x) {
+			continue
+		}
+		at := r.at
+		if len(x.Path) > 0 && x.Path[0].node.pos.IsValid() {
+			at = x.Path[0].node
+		}
+		if r.fn == nil && e.dirs.ignored(e.pass.Fset, at.pos, x.Cat) {
+			continue
+		}
+		out = append(out, e.diagnostic(r, name, x, at))
+	}
+	return out
+}
+
+// throughRoot reports whether the way to x leads through another root of
+// this package: it is that one's finding.
+func (e *engine) throughRoot(r root, x effect) bool {
+	for _, h := range x.Path {
+		if h.in != nil && h.in != r.fn && e.isRoot[h.in] {
+			return true
+		}
+	}
+	return false
+}
+
+// diagnostic describes one finding. Its related information spells out what
+// a driver needs to show the path in full: the root, then one entry a hop,
+// then what to do.
+func (e *engine) diagnostic(r root, name string, x effect, at span) analysis.Diagnostic {
+	op := x.Path[len(x.Path)-1]
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s blocks %s [%s, %s]: ", op.Callee, r.loop.Name, x.Cat, x.Conf)
+	b.WriteString(describeRoot(r, name))
+	for _, h := range x.Path {
+		fmt.Fprintf(&b, " → %s %s", shortPosition(h.Pos), h.Callee)
+	}
+	related := []analysis.RelatedInformation{{
+		Pos:     r.at.pos,
+		End:     r.at.end,
+		Message: "root: " + describeRoot(r, name),
+	}}
+	last := at
+	for _, h := range x.Path {
+		if h.node.pos.IsValid() {
+			last = h.node
+		}
+		related = append(related, analysis.RelatedInformation{
+			Pos:     last.pos,
+			End:     last.end,
+			Message: fmt.Sprintf("hop: %s %s", h.Pos, h.Callee),
+		})
+	}
+	related = append(related, analysis.RelatedInformation{Pos: at.pos, End: at.end, Message: "fix: " + fixFor(r.loop, x.Cat)})
+	end := at.end
+	if end == at.pos {
+		end = token.NoPos
+	}
+	return analysis.Diagnostic{Pos: at.pos, End: end, Category: string(x.Cat), Message: b.String(), Related: related}
+}
+
+func describeRoot(r root, name string) string {
+	switch r.loop.Kind {
+	case "task":
+		return fmt.Sprintf("%s, a task started by %s", name, r.by)
+	case "method":
+		return fmt.Sprintf("%s of a %s", name, r.by)
+	default:
+		return fmt.Sprintf("%s, nonblocking by %s", name, r.by)
+	}
+}
+
+// fixFor says what to do about an operation of category c on loop l.
+func fixFor(l loop, c category) string {
+	if l.Fix != "" {
+		return l.Fix
+	}
+	if l.Name == "the hub" {
+		if c == catSleep {
+			return "sleep with hub.Sleep"
+		}
+		return "run it with hub.Offload"
+	}
+	return "run it on another goroutine"
+}

@@ -1,0 +1,231 @@
+package analyzer
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Bounds on what one function's summary may hold. Effects and uses beyond
+// them are the farthest ones, so that what remains does not depend on the
+// order in which functions are visited.
+const (
+	maxEffects = 12 // effects of one function
+	maxUses    = 24 // parametric effects of one function
+	maxPath    = 24 // hops of one path
+)
+
+// A hop is one step of a witness path: at Pos, something named Callee is
+// called, or, in the last hop, the blocking operation itself stands.
+type hop struct {
+	Pos    string // import/path/file.go:line:col, the same on every machine
+	Callee string
+
+	// The following describe a hop in the package under analysis and do
+	// not travel.
+	node span
+	in   *ssa.Function
+}
+
+// A span is a piece of the source of the package under analysis.
+type span struct{ pos, end token.Pos }
+
+// An effect is one blocking operation that a function reaches.
+type effect struct {
+	Cat  category
+	Conf confidence
+	Path []hop
+}
+
+// op identifies the blocking operation, whatever the way to it.
+func (e *effect) op() string {
+	last := e.Path[len(e.Path)-1]
+	return string(e.Cat) + " " + last.Pos + " " + last.Callee
+}
+
+// compare orders effects: the shortest path first, then the surer one, and
+// then by text, so that the order is total.
+func (e *effect) compare(f *effect) int {
+	if c := cmp.Compare(len(e.Path), len(f.Path)); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(f.Conf, e.Conf); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(e.Cat, f.Cat); c != 0 {
+		return c
+	}
+	return comparePaths(e.Path, f.Path)
+}
+
+func comparePaths(a, b []hop) int {
+	if c := cmp.Compare(len(a), len(b)); c != 0 {
+		return c
+	}
+	return slices.CompareFunc(a, b, func(x, y hop) int {
+		return cmp.Or(cmp.Compare(x.Pos, y.Pos), cmp.Compare(x.Callee, y.Callee))
+	})
+}
+
+// A mode says what happens to a function value.
+type mode int8
+
+const (
+	modeCall mode = iota + 1 // called before the function returns, on its goroutine
+	modeGo                   // runs elsewhere: a goroutine, a pool
+	modeTask                 // runs as a task on an event loop: it becomes a root
+)
+
+// through composes modes: a function running in mode m hands its own
+// argument on in mode n.
+func (m mode) through(n mode) mode {
+	if n == modeTask {
+		return modeTask
+	}
+	if m == modeGo || n == modeGo {
+		return modeGo
+	}
+	return m
+}
+
+// A loop describes the event loop that a root runs on.
+type loop struct {
+	Name string // as in "blocks the hub"
+	Kind string // what a root on it is called: "task", "method", "function"
+	Fix  string // what to do about a finding
+}
+
+// A paramUse is a parametric effect: what a function does with a function
+// that it is given.
+type paramUse struct {
+	Param int  // index among the parameters, the receiver of a method being 0
+	Outer bool // in a resultFact: a parameter of the function that returned the closure
+	Mode  mode
+	Loop  loop // for modeTask
+	Path  []hop
+
+	// slot is what Param stands for while its own package is analysed. It
+	// may belong to a function that lexically encloses the one with the use.
+	slot *ssa.Parameter
+}
+
+// A resultFact says what calling a function value does that a function
+// returns.
+type resultFact struct {
+	Result  int
+	Effects []effect
+	Uses    []paramUse
+}
+
+// A funcFact is the summary of one function. It is self-contained: a path
+// is spelled out to its end, because the facts of packages that are
+// imported only indirectly are not at hand where it is read.
+type funcFact struct {
+	Cooperative bool
+	Effects     []effect
+	Uses        []paramUse
+	Results     []resultFact
+}
+
+func (*funcFact) AFact() {}
+
+func (f *funcFact) String() string {
+	var parts []string
+	if f.Cooperative {
+		parts = append(parts, "cooperative")
+	}
+	for _, e := range f.Effects {
+		parts = append(parts, fmt.Sprintf("%s(%s)", e.Cat, e.Path[len(e.Path)-1].Callee))
+	}
+	for _, u := range f.Uses {
+		parts = append(parts, fmt.Sprintf("%s(%d)", [...]string{"", "calls", "escapes", "task"}[u.Mode], u.Param))
+	}
+	for _, r := range f.Results {
+		for _, e := range r.Effects {
+			parts = append(parts, fmt.Sprintf("result%d:%s(%s)", r.Result, e.Cat, e.Path[len(e.Path)-1].Callee))
+		}
+	}
+	return strings.Join(parts, " ")
+}
+
+func (f *funcFact) empty() bool {
+	return !f.Cooperative && len(f.Effects) == 0 && len(f.Uses) == 0 && len(f.Results) == 0
+}
+
+// A summary is a funcFact being computed.
+type summary struct {
+	cooperative bool
+	effects     []effect
+	uses        []paramUse
+}
+
+// addEffect records e, unless a better way to the same operation is known.
+func (s *summary) addEffect(e effect) {
+	if len(e.Path) > maxPath {
+		return
+	}
+	op := e.op()
+	for i := range s.effects {
+		if s.effects[i].op() == op {
+			if e.compare(&s.effects[i]) < 0 {
+				s.effects[i] = e
+			}
+			return
+		}
+	}
+	s.effects = append(s.effects, e)
+}
+
+// addUse records u, unless a shorter one of the same kind is known.
+func (s *summary) addUse(u paramUse) {
+	if len(u.Path) > maxPath {
+		return
+	}
+	for i := range s.uses {
+		v := &s.uses[i]
+		if v.slot == u.slot && v.Param == u.Param && v.Mode == u.Mode {
+			if comparePaths(u.Path, v.Path) < 0 {
+				*v = u
+			}
+			return
+		}
+	}
+	s.uses = append(s.uses, u)
+}
+
+// trim sorts the summary and cuts it to at most n effects.
+func (s *summary) trim(n int) {
+	slices.SortFunc(s.effects, func(a, b effect) int { return a.compare(&b) })
+	if len(s.effects) > n {
+		s.effects = s.effects[:n:n]
+	}
+	slices.SortFunc(s.uses, func(a, b paramUse) int {
+		return cmp.Or(comparePaths(a.Path, b.Path), cmp.Compare(a.Mode, b.Mode), cmp.Compare(a.Param, b.Param),
+			cmp.Compare(slotPos(a.slot), slotPos(b.slot)))
+	})
+	if len(s.uses) > maxUses {
+		s.uses = s.uses[:maxUses:maxUses]
+	}
+}
+
+func slotPos(p *ssa.Parameter) token.Pos {
+	if p == nil {
+		return token.NoPos
+	}
+	return p.Pos()
+}
+
+// same reports whether two trimmed summaries are equal.
+func (s *summary) same(t *summary) bool {
+	return s.cooperative == t.cooperative &&
+		slices.EqualFunc(s.effects, t.effects, func(a, b effect) bool {
+			return a.Cat == b.Cat && a.Conf == b.Conf && comparePaths(a.Path, b.Path) == 0
+		}) &&
+		slices.EqualFunc(s.uses, t.uses, func(a, b paramUse) bool {
+			return a.slot == b.slot && a.Param == b.Param && a.Mode == b.Mode && a.Loop == b.Loop && comparePaths(a.Path, b.Path) == 0
+		})
+}
