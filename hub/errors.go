@@ -1,0 +1,68 @@
+package hub
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// A PanicError is the error of a task that panicked.
+type PanicError struct {
+	Value any    // what panic was called with
+	Stack []byte // the task's own stack at that moment
+}
+
+// Error returns the value and the stack.
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n\n%s", e.Value, e.Stack) }
+
+// Unwrap returns the value if it is an error.
+func (e *PanicError) Unwrap() error {
+	err, _ := e.Value.(error)
+	return err
+}
+
+// A DeadlockError says that no task could run and nothing was left that could wake one.
+type DeadlockError struct {
+	Tasks []TaskInfo // the tasks that had not ended, in the order of their ids
+}
+
+// Error names the tasks and what they waited for, a line each.
+func (e *DeadlockError) Error() string {
+	var b strings.Builder
+	b.WriteString("deadlock: no task can run and no timer is set")
+	for _, t := range e.Tasks {
+		fmt.Fprintf(&b, "\n\ttask %q waits in %s since %s", t.Name, t.WaitingOn, t.Since.Format(time.RFC3339Nano))
+	}
+	return b.String()
+}
+
+// TaskInfo is what is known of a task at one moment.
+type TaskInfo struct {
+	ID        uint64
+	Name      string
+	State     string    // "ready", "running", "waiting" or "ended"
+	WaitingOn string    // the call in which it waits, as "pkg.Type.Method"
+	Since     time.Time // when it began to wait
+}
+
+func (t *Task) info() TaskInfo {
+	state := "ready"
+	switch {
+	case t.state.Load() == ended:
+		state = "ended"
+	case t.state.Load() == parked:
+		state = "waiting"
+	case t.hub.current == t:
+		state = "running"
+	}
+	return TaskInfo{t.id, t.Name(), state, t.waitingFor, t.hub.timers.start.Add(t.since)}
+}
+
+var (
+	// errGoexit is the error of a task that called runtime.Goexit.
+	errGoexit = errors.New("hub: task ended by runtime.Goexit")
+
+	// errOver is why daemons are cancelled.
+	errOver = errors.New("hub: all tasks but the daemons have ended")
+)

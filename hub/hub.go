@@ -1,0 +1,194 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed6bcf1587/coop/internal/coroutine"
+	"github.com/seed6bcf1587/coop/internal/park"
+	"github.com/seed6bcf1587/coop/internal/ring"
+)
+
+// A Hub runs tasks one at a time, on behalf of the goroutine that calls [Hub.Run]. Make one with [New]: the zero value
+// does not work. A Hub must not be copied, and runs once.
+//
+// In the terms of the Go memory model, what a task does before it gives up control synchronizes before what the
+// tasks of the same hub do after.
+type Hub struct {
+	_ noCopy
+
+	// Immutable after New.
+	virtual bool
+	log     *slog.Logger
+
+	// This group belongs to the goroutine that has control and needs no lock, for exactly one has: control is
+	// handed on by set.Transfer, which orders the accesses.
+	set        coroutine.Set
+	owner      coroutine.Coroutine // the goroutine that called Run
+	ready      ring.Ring[*Task]    // tasks that can run, in the order in which they became ready
+	turn       int                 // steps left before the clock and the outside world are looked at again
+	timers     timers
+	current    *Task     // the task that has control
+	resting    []*worker // workers without a task, the one used last at the end
+	live       taskList  // tasks that have not ended, in the order of their ids
+	foreground int       // how many of them are not daemons
+	lastID     uint64
+	foreign    []*Task // tasks that wait with a context that the hub does not own
+	failed     []*Task // tasks that failed, in the order in which they ended
+	stopped    error   // why no task may wait any longer; nil until then
+	cutShort   bool    // a task that is not a daemon ended with nothing but its cancellation by stop
+	root       scope   // ancestor of all contexts of the hub
+
+	// Shared with all goroutines.
+	phase       atomic.Int32         // created, then running, then over
+	inbox       atomic.Pointer[Task] // stack of tasks that became ready since it was last emptied, linked by below
+	asleep      atomic.Bool          // the owner sleeps or is about to: who adds to the inbox wakes it
+	wake        chan struct{}        // capacity 1; made by Run, before there is a task
+	interrupted atomic.Bool          // the context of Run has ended
+	callbacks   sync.WaitGroup       // callbacks on foreign contexts that may still run
+	scopes      sync.Mutex           // guards the tree of scopes
+}
+
+const (
+	created int32 = iota
+	running
+	over
+)
+
+// New makes a hub that has not run yet.
+func New(opts ...Option) *Hub {
+	h := &Hub{}
+	for _, o := range opts {
+		o.apply(h)
+	}
+	return h
+}
+
+// Run makes a hub and runs main in it: see [Hub.Run].
+//
+//blocklint:task main
+func Run(ctx context.Context, main func(ctx context.Context) error, opts ...Option) error {
+	return New(opts...).run("hub.Run", ctx, main)
+}
+
+// Run runs main as a task, and the tasks that it starts, until every task has ended that is not a daemon. Then it cancels
+// the daemons and waits for their end too. No goroutine that the hub started is left when Run returns.
+//
+// When ctx ends, every task is cancelled with its cause. A task is told once: the wait in which it stands, or its
+// next one, fails. A task that waits again after that is unwound, so that its deferred functions run; in them
+// a wait ends the deferred function.
+//
+// Run returns main's error. To it are joined, see [errors.Join], the errors of the tasks that failed and that
+// nobody ever joined, in the order of their ends. If ctx ended Run before its work was done, and main itself says
+// nothing else, Run returns the cause. A task that returns its own cancellation has not failed.
+// If ctx has ended already, Run returns its cause and does not run main.
+//
+// On a virtual clock, when no task can run and no timer is set, Run cancels all tasks and returns a *[DeadlockError] that
+// names them and what they waited for.
+//
+// Run panics if it is called inside a task, with a nil main, or a second time.
+//
+//blocklint:task main
+func (h *Hub) Run(ctx context.Context, main func(ctx context.Context) error) error {
+	return h.run("hub.Hub.Run", ctx, main)
+}
+
+func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Context) error) error {
+	if main == nil {
+		panic(name + ": nil function")
+	}
+	if kindOfCaller() == workerGoroutine {
+		panic(name + ": called inside a task: start another task with hub.Go")
+	}
+	if !h.phase.CompareAndSwap(created, running) {
+		panic(name + ": this hub has run already: make a new one with hub.New")
+	}
+	defer h.phase.Store(over)
+	if err := park.Err(ctx); err != nil {
+		return err
+	}
+
+	h.wake = make(chan struct{}, 1)
+	h.timers.begin(h.virtual)
+	h.root.hub, h.root.values = h, ctx
+	if !h.virtual {
+		h.root.deadline, _ = ctx.Deadline()
+	}
+	callOff := h.whenDone(ctx, func() {
+		h.interrupted.Store(true)
+		h.ring()
+	})
+
+	first := h.spawn(&h.root, main, []TaskOption{Name("main")})
+	first.joined.Store(true) // its error is Run's in any case
+	for h.live.head != nil {
+		if next := h.next(); next != &h.owner {
+			h.set.Transfer(&h.owner, next)
+			h.current = nil
+		} else {
+			h.rest()
+		}
+	}
+	h.dismiss()
+	callOff()
+	h.callbacks.Wait()
+	return h.outcome(first)
+}
+
+// outcome puts together what Run returns.
+func (h *Hub) outcome(main *Task) error {
+	var errs []error
+	var dead *DeadlockError
+	switch {
+	case errors.As(h.stopped, &dead):
+		errs = append(errs, dead)
+		if main.err != nil && !errors.Is(main.err, dead) {
+			errs = append(errs, main.err)
+		}
+	case main.err != nil:
+		errs = append(errs, main.err)
+	case h.cutShort:
+		errs = append(errs, h.stopped)
+	}
+	for _, t := range h.failed {
+		if !t.joined.Load() {
+			errs = append(errs, fmt.Errorf("task %q: %w", t.Name(), t.err))
+		}
+	}
+	if len(errs) == 1 {
+		return errs[0]
+	}
+	return errors.Join(errs...)
+}
+
+// whenDone arranges for fn to be called on a goroutine of its own when ctx ends, and for Run to wait for that goroutine.
+// The function it returns calls the arrangement off.
+func (h *Hub) whenDone(ctx context.Context, fn func()) (callOff func()) {
+	if ctx.Done() == nil {
+		return func() {}
+	}
+	h.callbacks.Add(1)
+	stop := context.AfterFunc(ctx, func() {
+		defer h.callbacks.Done()
+		fn()
+	})
+	return func() {
+		if stop() {
+			h.callbacks.Done()
+		}
+	}
+}
+
+// now reads the hub's clock.
+func (h *Hub) now() time.Time { return h.timers.start.Add(h.timers.read()) }
+
+// noCopy makes go vet report copies of what embeds it.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}

@@ -1,0 +1,176 @@
+package hub
+
+import (
+	"context"
+
+	"github.com/seed6bcf1587/coop/internal/coroutine"
+)
+
+// minTurn is how many steps a turn has at least, unless nothing is left to run. At the end of a turn the clock is read,
+// which costs more than a switch does.
+const minTurn = 16
+
+// next returns whom the caller, who has control and is about to give it up, must give it to: the next task in line, or the
+// owner when no task can run.
+func (h *Hub) next() *coroutine.Coroutine {
+	t := h.nextTask()
+	if t == nil {
+		return &h.owner
+	}
+	if t.worker == nil {
+		h.assign(t)
+	}
+	return t.worker.co
+}
+
+func (h *Hub) nextTask() *Task {
+	for {
+		if h.inbox.Load() != nil {
+			h.collect()
+		}
+		if h.turn == 0 || h.ready.Len() == 0 {
+			h.endTurn()
+			if h.ready.Len() == 0 {
+				return nil
+			}
+		}
+		h.turn--
+		return h.ready.Pop()
+	}
+}
+
+// endTurn looks at everything but the ready tasks: the context of Run, timers that are due, contexts that the hub
+// does not own. On a virtual clock it lets time pass when nothing can run.
+func (h *Hub) endTurn() {
+	if h.stopped == nil && h.interrupted.Load() {
+		h.stopWith(h.root.values)
+	}
+	if !h.virtual {
+		h.timers.fire()
+		h.collect()
+		h.turn = max(minTurn, h.ready.Len())
+		return
+	}
+	for h.ready.Len() == 0 {
+		// Between the end of a foreign context and its callback, which runs on a goroutine of its own, real time passes.
+		// Virtual time must not, or the result would depend on which comes first: so look, do not wait.
+		for _, t := range h.foreign {
+			if t.waitingIn.Err() != nil {
+				t.Unpark()
+			}
+		}
+		if h.stopped == nil && h.root.values.Err() != nil {
+			h.stopWith(h.root.values)
+		}
+		h.collect()
+		if h.ready.Len() == 0 && !h.timers.jump() {
+			break
+		}
+		h.collect()
+	}
+	h.turn = max(minTurn, h.ready.Len())
+}
+
+// collect moves the tasks of the inbox to the ready queue, in the order in which they came.
+func (h *Hub) collect() {
+	var oldest *Task
+	for t := h.inbox.Swap(nil); t != nil; {
+		t.below, oldest, t = oldest, t, t.below
+	}
+	for t := oldest; t != nil; {
+		h.ready.Push(t)
+		t, t.below = t.below, nil
+	}
+}
+
+// post makes t, which is ready from now on, known to the hub. Anybody may call it.
+func (h *Hub) post(t *Task) {
+	for {
+		t.below = h.inbox.Load()
+		if h.inbox.CompareAndSwap(t.below, t) {
+			break
+		}
+	}
+	// The owner says that it sleeps and then looks at the inbox; here the inbox is filled and then looked
+	// whether it sleeps. So one of the two sees the other.
+	if h.asleep.Load() {
+		h.ring()
+	}
+}
+
+// ring wakes the owner if it sleeps.
+func (h *Hub) ring() {
+	select {
+	case h.wake <- struct{}{}:
+	default: // it has been woken already and will look at everything
+	}
+}
+
+// rest is called by the owner when no task can run: it waits for a timer or for somebody outside.
+func (h *Hub) rest() {
+	if h.virtual {
+		h.stopDeadlocked()
+		return
+	}
+	h.asleep.Store(true)
+	defer h.asleep.Store(false)
+	if h.inbox.Load() != nil || h.interrupted.Load() && h.stopped == nil {
+		return
+	}
+	after, set := h.timers.next()
+	if !set {
+		<-h.wake
+		return
+	}
+	alarm := h.timers.alarm(after)
+	select {
+	case <-h.wake:
+		alarm.Stop()
+	case <-alarm.C:
+	}
+}
+
+// stop ends all waiting: each task is cancelled, and woken to see it.
+func (h *Hub) stop(err, cause error) {
+	if h.stopped != nil {
+		return
+	}
+	h.stopped = cause
+	h.root.cancel(err, cause)
+	// Some may wait in a context that outlives the task's own.
+	for t := h.live.head; t != nil; t = t.next {
+		t.Unpark()
+	}
+}
+
+// stopWith stops the hub because ctx has ended.
+func (h *Hub) stopWith(ctx context.Context) { h.stop(ctx.Err(), context.Cause(ctx)) }
+
+// stopDeadlocked gives up on tasks that nothing can wake any more.
+func (h *Hub) stopDeadlocked() {
+	dead := &DeadlockError{}
+	for t := h.live.head; t != nil; t = t.next {
+		dead.Tasks = append(dead.Tasks, t.info())
+	}
+	if h.stopped != nil {
+		// Cannot happen: a stopped task does not park.
+		panic("hub.Run: tasks are parked in a stopped hub: " + dead.Error())
+	}
+	h.stop(context.Canceled, dead)
+}
+
+// dismiss ends the goroutines of the workers, all of which rest by now.
+func (h *Hub) dismiss() {
+	for len(h.resting) > 0 {
+		w := h.takeResting()
+		h.set.Transfer(&h.owner, w.co) // without a task: it ends
+	}
+}
+
+func (h *Hub) takeResting() *worker {
+	last := len(h.resting) - 1
+	w := h.resting[last]
+	h.resting[last] = nil
+	h.resting = h.resting[:last]
+	return w
+}

@@ -1,0 +1,45 @@
+package hub
+
+import (
+	"log/slog"
+	"time"
+)
+
+// An Option changes what [New] makes.
+type Option interface{ apply(*Hub) }
+
+type option func(*Hub)
+
+func (o option) apply(h *Hub) { o(h) }
+
+// WithVirtualClock gives the hub a clock that shows start at first, stands still while a task can run, and jumps to the next
+// timer when none can. The hub then waits for nothing outside itself.
+func WithVirtualClock(start time.Time) Option {
+	return option(func(h *Hub) {
+		h.virtual = true
+		h.timers.start = start
+	})
+}
+
+// WithLogger makes the hub report to l the failures of tasks that nobody has joined when they end. Without it, they
+// go to [slog.Default]. Run returns them in any case.
+func WithLogger(l *slog.Logger) Option {
+	return option(func(h *Hub) { h.log = l })
+}
+
+// A TaskOption changes what [Go] starts.
+type TaskOption interface{ applyTask(*Task) }
+
+type taskName string
+
+func (n taskName) applyTask(t *Task) { t.name = string(n) }
+
+// Name gives the task a name for people: messages and logs. Without it a task is called after its number.
+func Name(name string) TaskOption { return taskName(name) }
+
+type daemon struct{}
+
+func (daemon) applyTask(t *Task) { t.daemon = true }
+
+// Daemon makes a task that [Run] does not wait for: it is cancelled when all others have ended.
+func Daemon() TaskOption { return daemon{} }

@@ -1,0 +1,238 @@
+package hub
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed6bcf1587/coop/internal/park"
+)
+
+// A scope is a context that belongs to a hub: the context of a task, or one that WithTimeout made for it. It carries the
+// task that waits when a blocking call is given it.
+//
+// Scopes form a tree along which cancellation spreads downwards, at once and in a fixed order. The standard library's
+// contexts cost more than a task does, and can neither be cancelled by the hub's clock nor wake a task; so a
+// scope makes one only when somebody asks for its Done channel, see mirror.
+type scope struct {
+	// Immutable after open.
+	hub      *Hub
+	task     *Task           // nil in Hub.root
+	values   context.Context // where values that the scope does not know come from; never a scope
+	deadline time.Time       // zero: none
+	outer    context.Context // a foreign context whose end ends the scope, else nil
+	timed    bool            // one of the hub's timers ends the scope at its deadline
+
+	// The tree, guarded by hub.scopes. A scope is in its parent's list until it ends or is closed. Then its
+	// children are handed to its parent, so that a chain of tasks each of which starts the next holds no memory of those that ended.
+	parent     *scope
+	child      *scope // first of the list of children, which is in the order of opening
+	lastChild  *scope
+	next, prev *scope
+	callOff    func() // no longer watch outer; nil if it is not watched
+
+	end atomic.Pointer[ending] // nil until the scope ends; set once, with hub.scopes held
+	std atomic.Pointer[mirror] // nil until asked for; set once, with hub.scopes held
+}
+
+// An ending says why a scope ended.
+type ending struct {
+	err   error // context.Canceled or context.DeadlineExceeded
+	cause error
+}
+
+type scopeKey struct{}
+
+// scopeOf returns the innermost scope of ctx, or nil.
+func scopeOf(ctx context.Context) *scope {
+	if s, ok := ctx.(*scope); ok {
+		return s
+	}
+	s, _ := ctx.Value(scopeKey{}).(*scope)
+	return s
+}
+
+// open makes s a context of t within ctx.
+func (s *scope) open(t *Task, ctx context.Context) {
+	h := t.hub
+	s.hub, s.task = h, t
+	parent := scopeOf(ctx)
+	switch {
+	case ctx == context.Context(parent):
+		s.values = parent.values
+	case ctx.Done() == nil:
+		s.values, parent = ctx, nil // cancellation of the outer scopes was shut out: see context.WithoutCancel
+	case ctx.Done() == parent.Done():
+		s.values = ctx
+	default:
+		s.values, s.outer, parent = ctx, ctx, nil
+	}
+	if parent == nil {
+		parent = &h.root
+	}
+	s.deadline = parent.deadline
+	if s.outer != nil && !h.virtual {
+		if d, ok := s.outer.Deadline(); ok {
+			s.deadline = d // the earlier of the two: outer lies within a scope of the hub
+		}
+	}
+
+	h.scopes.Lock()
+	if e := parent.end.Load(); e != nil {
+		s.end.Store(e)
+	} else {
+		parent.adopt(s)
+	}
+	h.scopes.Unlock()
+	if s.outer != nil {
+		s.watch()
+	}
+}
+
+// watch makes the end of s.outer end s. On a virtual clock Err alone does, so that it happens at the same step each time.
+func (s *scope) watch() {
+	if s.hub.virtual {
+		return
+	}
+	callOff := s.hub.whenDone(s.outer, func() { s.Err() })
+	s.hub.scopes.Lock()
+	ended := s.end.Load() != nil
+	if !ended {
+		s.callOff = callOff
+	}
+	s.hub.scopes.Unlock()
+	if ended {
+		callOff() // it ended before there was anything to call off
+	}
+}
+
+// adopt adds s at the end of p's children. The tree is locked.
+func (p *scope) adopt(s *scope) {
+	s.parent, s.prev, s.next = p, p.lastChild, nil
+	if p.lastChild == nil {
+		p.child = s
+	} else {
+		p.lastChild.next = s
+	}
+	p.lastChild = s
+}
+
+// leave takes s out of its parent's children, if it is there. The tree is locked.
+func (s *scope) leave() {
+	p := s.parent
+	if p == nil {
+		return
+	}
+	if s.prev == nil {
+		p.child = s.next
+	} else {
+		s.prev.next = s.next
+	}
+	if s.next == nil {
+		p.lastChild = s.prev
+	} else {
+		s.next.prev = s.prev
+	}
+	s.parent, s.prev, s.next = nil, nil, nil
+}
+
+// close takes s out of the tree without ending it: the task is over and nobody can cancel it any more. Its children
+// depend on its parent from now on.
+func (s *scope) close() {
+	s.hub.scopes.Lock()
+	p, callOff := s.parent, s.callOff
+	s.leave()
+	for c := s.child; c != nil; c = s.child {
+		c.leave()
+		p.adopt(c)
+	}
+	s.hub.scopes.Unlock()
+	if callOff != nil {
+		callOff()
+	}
+}
+
+// cancel ends s and all scopes below it, and wakes their tasks. Anybody may call it. The first call counts.
+func (s *scope) cancel(err, cause error) {
+	var buf [8]*scope
+	s.hub.scopes.Lock()
+	gone := s.finish(&ending{err, cause}, buf[:0])
+	s.leave()
+	s.hub.scopes.Unlock()
+	for _, c := range gone {
+		if c.callOff != nil { // not written any more: see watch
+			c.callOff()
+		}
+		if m := c.std.Load(); m != nil {
+			m.fire()
+		}
+		if c.task != nil {
+			c.task.Unpark()
+		}
+	}
+}
+
+// finish ends s and what is below it, and returns gone with them added. The tree is locked.
+func (s *scope) finish(e *ending, gone []*scope) []*scope {
+	if s.end.Load() != nil {
+		return gone
+	}
+	s.end.Store(e)
+	if s.timed {
+		s.hub.timers.dead.Add(1)
+	}
+	gone = append(gone, s)
+	for c := s.child; c != nil; c = s.child {
+		gone = c.finish(e, gone)
+		c.leave()
+	}
+	return gone
+}
+
+// Deadline implements context.Context, on the hub's clock.
+func (s *scope) Deadline() (time.Time, bool) { return s.deadline, !s.deadline.IsZero() }
+
+// Done implements context.Context.
+func (s *scope) Done() <-chan struct{} { return s.mirror().ctx.Done() }
+
+// Err implements context.Context.
+func (s *scope) Err() error {
+	if e := s.end.Load(); e != nil {
+		return e.err
+	}
+	if s.outer != nil && s.outer.Err() != nil {
+		s.cancel(s.outer.Err(), context.Cause(s.outer))
+		return s.end.Load().err
+	}
+	return nil
+}
+
+// Value implements context.Context.
+func (s *scope) Value(key any) any {
+	switch key.(type) {
+	case scopeKey:
+		return s
+	case *int:
+		// The key by which package context finds its own kind of context has this type. Cause and WithCancel must find
+		// the scope's mirror, not what the values come from.
+		if s.std.Load() != nil || s.end.Load() != nil {
+			if v := s.mirror().ctx.Value(key); v != nil {
+				return v
+			}
+		}
+	}
+	if key == park.Key {
+		if s.task == nil {
+			return nil
+		}
+		return s.task
+	}
+	return s.values.Value(key)
+}
+
+func (s *scope) String() string {
+	if s.task == nil {
+		return "hub"
+	}
+	return "hub task " + s.task.Name()
+}

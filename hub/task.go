@@ -1,0 +1,214 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed6bcf1587/coop/internal/park"
+)
+
+// A Task is a function that a hub runs, or has run. [Go] starts one.
+type Task struct {
+	// Immutable after the start.
+	hub    *Hub
+	id     uint64
+	name   string
+	daemon bool
+	fn     func(context.Context) error // nil after the end
+
+	// Used only with control of the hub.
+	scope      scope   // the task's context
+	worker     *worker // nil before the first step and after the end
+	next, prev *Task   // in Hub.live
+	waitingFor string
+	waitingIn  context.Context // a foreign context that it waits in, else nil
+	foreignAt  int             // index in Hub.foreign
+	since      time.Duration   // when it began to wait
+	told       bool            // it has been told that the hub is stopped
+	alarm      timer           // of Sleep
+
+	// state says who may make the task ready; see park and Unpark.
+	state atomic.Int32
+	below *Task        // link of Hub.inbox; owned by whoever made the task ready
+	goid  int64        // of its worker; set before the first step
+	body  atomic.Int64 // goid of a coroutine that was seen to run on behalf of the task
+
+	over   park.Gate   // opens when the task has ended
+	err    error       // written before over opens, read after
+	joined atomic.Bool // somebody has taken charge of err
+}
+
+// The values of Task.state. Only the task itself, having control, leaves and enters running and awake; whoever
+// moves it from parked to ready must post it.
+const (
+	ready  int32 = iota // in the inbox or the ready queue, or about to be put there
+	active              // it has control, or stands in the ready queue by its own wish
+	awake               // as active, and a wake-up came: the next park returns at once
+	parked              // it waits
+	ended               // for good
+)
+
+// Go starts a task that runs fn in the hub of the calling task. The task's first step comes when its turn
+// does, not now. The context that fn is given carries the new task, and is derived from ctx: it has ctx's values, and ends
+// when ctx does.
+//
+// An error that fn returns goes to whoever joins the task; see [Task.Join]. A panic is such an error too, a
+// *[PanicError], and so is a call of runtime.Goexit. The end of the task that called Go does not end the new one.
+//
+// Go panics if ctx carries no task, or another one than the task that runs, and if fn is nil.
+//
+//blocklint:task fn
+func Go(ctx context.Context, fn func(ctx context.Context) error, opts ...TaskOption) *Task {
+	t := taskOf(ctx)
+	if t == nil {
+		panic("hub.Go: ctx carries no task: call it inside hub.Run")
+	}
+	if fn == nil {
+		panic("hub.Go: nil function")
+	}
+	return t.hub.spawn(ctx, fn, opts)
+}
+
+func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opts []TaskOption) *Task {
+	h.lastID++
+	t := &Task{hub: h, id: h.lastID, fn: fn}
+	for _, o := range opts {
+		o.applyTask(t)
+	}
+	t.scope.open(t, ctx)
+	t.alarm.wake = t
+	h.live.add(t)
+	if !t.daemon {
+		h.foreground++
+	}
+	if h.inbox.Load() != nil {
+		h.collect() // who became ready before is first in line
+	}
+	h.ready.Push(t)
+	return t
+}
+
+// run runs the task from its first step to its end.
+func (t *Task) run() {
+	h := t.hub
+	h.current = t
+	t.state.Store(active)
+	t.goid = t.worker.goid
+	err := errGoexit
+	defer func() {
+		if err == errGoexit {
+			if v := recover(); v != nil {
+				err = &PanicError{Value: v, Stack: debug.Stack()}
+			} else if t.told {
+				err = park.Because(context.Canceled, h.stopped)
+			}
+		}
+		t.end(err)
+	}()
+	if t.scope.Err() != nil {
+		err = park.Cause(&t.scope) // cancelled before its first step: it never runs
+		return
+	}
+	err = t.fn(&t.scope)
+}
+
+// end is the last that happens to a task.
+func (t *Task) end(err error) {
+	h := t.hub
+	t.state.Store(ended)
+	t.err, t.fn, t.worker = err, nil, nil
+	h.current = nil
+	h.live.remove(t)
+	t.scope.close()
+	if err != nil {
+		t.account()
+	}
+	t.over.Open()
+	if !t.daemon {
+		h.foreground--
+		if h.foreground == 0 {
+			h.stop(context.Canceled, errOver)
+		}
+	}
+}
+
+// account notes the error of a task that has ended, for Run to return unless somebody joins the task.
+func (t *Task) account() {
+	h := t.hub
+	if e := t.scope.end.Load(); e != nil && (errors.Is(t.err, e.cause) || errors.Is(t.err, e.err)) {
+		// It says no more than that it was cancelled.
+		if h.stopped != nil && !t.daemon {
+			h.cutShort = true
+		}
+		return
+	}
+	h.failed = append(h.failed, t)
+	if !t.joined.Load() {
+		log := h.log
+		if log == nil {
+			log = slog.Default()
+		}
+		log.Error("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
+	}
+}
+
+// Join waits until the task has ended, and returns its error: nil if its function returned nil, the cause if it was
+// cancelled before its first step. Anybody may join a task, any number of times, from any goroutine; who does takes
+// charge of its error.
+//
+// If ctx ends first, Join returns its cause, and the task goes on. The end of the task synchronizes before the return of Join.
+// Join panics if a task joins itself.
+//
+//blocklint:cooperative
+func (t *Task) Join(ctx context.Context) error {
+	if err := park.Err(ctx); err != nil {
+		return err
+	}
+	t.joined.Store(true)
+	if !t.over.IsOpen() && taskOf(ctx) == t {
+		panic(fmt.Sprintf("hub.Task.Join: task %q joins itself", t.Name()))
+	}
+	if err := t.over.Wait(ctx, "hub.Task.Join"); err != nil {
+		return err
+	}
+	return t.err
+}
+
+// Done returns a channel that is closed when the task has ended, for use in select. It does not take charge of the task's error.
+func (t *Task) Done() <-chan struct{} { return t.over.Done() }
+
+// Err returns nil while the task has not ended, and then what Join returns. It does not take charge of the task's error.
+func (t *Task) Err() error {
+	if !t.over.IsOpen() {
+		return nil
+	}
+	return t.err
+}
+
+// Cancel ends the task's context with cause, or context.Canceled when cause is nil, and wakes the task from any wait. Errors
+// of waits that fail because of it are cause, and errors.Is finds context.Canceled in them. A task
+// that is cancelled before its first step never runs. Cancelling a task twice, or after its end, does nothing.
+// Anybody may call Cancel, from any goroutine.
+func (t *Task) Cancel(cause error) {
+	if cause == nil {
+		cause = context.Canceled
+	}
+	t.scope.cancel(context.Canceled, cause)
+}
+
+// ID returns the number of the task, which counts the tasks of its hub from 1.
+func (t *Task) ID() uint64 { return t.id }
+
+// Name returns the task's name: the one it was given, or "task-" and its number.
+func (t *Task) Name() string {
+	if t.name == "" {
+		return "task-" + strconv.FormatUint(t.id, 10)
+	}
+	return t.name
+}

@@ -1,0 +1,121 @@
+package hub
+
+import (
+	"context"
+	"runtime"
+	"time"
+
+	"github.com/seed6bcf1587/coop/internal/park"
+)
+
+// Yield lets the other tasks that can run have their turn first. It fails, see [Task.Cancel], only if ctx has ended already.
+// Without a task in ctx it is runtime.Gosched.
+//
+//blocklint:cooperative
+func Yield(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return park.Err(ctx)
+	}
+	t := taskOf(ctx)
+	if t == nil {
+		runtime.Gosched()
+		return nil
+	}
+	h := t.hub
+	if h.inbox.Load() != nil {
+		h.collect() // who became ready before is first in line
+	}
+	h.ready.Push(t)
+	t.giveUp()
+	return nil
+}
+
+// Sleep waits until the hub's clock has advanced by d, not less. If d is zero or negative, it yields. If ctx ends first,
+// Sleep returns its cause. Without a task in ctx it waits on a runtime timer.
+//
+//blocklint:cooperative
+func Sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return Yield(ctx)
+	}
+	if ctx.Err() != nil {
+		return park.Err(ctx)
+	}
+	t := taskOf(ctx)
+	if t == nil {
+		return sleepOutside(ctx, d)
+	}
+	ts, alarm := &t.hub.timers, &t.alarm
+	ts.setAfter(alarm, d)
+	for alarm.place != 0 {
+		err := t.Park(ctx, "hub.Sleep")
+		if err == nil && ctx.Err() != nil {
+			err = park.Cause(ctx)
+		}
+		if err != nil && alarm.place != 0 {
+			ts.drop(alarm)
+			return t.Refuse(err)
+		}
+	}
+	return nil
+}
+
+func sleepOutside(ctx context.Context, d time.Duration) error {
+	alarm := time.NewTimer(d)
+	defer alarm.Stop()
+	select {
+	case <-alarm.C:
+		return nil
+	case <-ctx.Done():
+		return park.Cause(ctx)
+	}
+}
+
+// Now returns the time on the hub's clock, or time.Now without a task in ctx.
+func Now(ctx context.Context) time.Time {
+	if t := taskOf(ctx); t != nil {
+		return t.hub.now()
+	}
+	return time.Now()
+}
+
+// WithTimeout is WithDeadline with a deadline d from now.
+func WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return WithDeadline(ctx, Now(ctx).Add(d))
+}
+
+// WithDeadline returns a context within ctx that ends with context.DeadlineExceeded when the hub's clock shows deadline, and with
+// context.Canceled when the function that it also returns is called; call that when the context is no longer needed.
+// Where several deadlines are nested, each tells whether it was the one that passed by its own Err.
+// It costs no runtime timer. Without a task in ctx it is context.WithDeadline.
+func WithDeadline(ctx context.Context, deadline time.Time) (context.Context, context.CancelFunc) {
+	t := taskOf(ctx)
+	if t == nil {
+		return context.WithDeadline(ctx, deadline)
+	}
+	h, s := t.hub, new(scope)
+	s.open(t, ctx)
+	cancel := func() { s.cancel(context.Canceled, context.Canceled) }
+	switch when := deadline.Sub(h.timers.start); {
+	case !s.deadline.IsZero() && !deadline.Before(s.deadline):
+		// An outer deadline passes first.
+	case when <= h.timers.read():
+		s.deadline = deadline
+		s.cancel(context.DeadlineExceeded, context.DeadlineExceeded)
+	default:
+		s.setDeadline(deadline, when)
+	}
+	return s, cancel
+}
+
+// setDeadline sets a timer for the deadline of a scope that has just been opened.
+func (s *scope) setDeadline(deadline time.Time, when time.Duration) {
+	s.hub.scopes.Lock()
+	defer s.hub.scopes.Unlock()
+	s.deadline = deadline
+	if s.end.Load() != nil {
+		return // it has ended with the context that it was opened in
+	}
+	s.timed = true
+	s.hub.timers.setAt(&timer{end: s}, when)
+}

@@ -1,0 +1,61 @@
+package hub
+
+import (
+	"github.com/seed6bcf1587/coop/internal/coroutine"
+	"github.com/seed6bcf1587/coop/internal/goid"
+)
+
+// A worker is a coroutine that runs tasks, one after the other: starting the next task on a goroutine that is there
+// costs a quarter of a new one, and its stack has grown already.
+type worker struct {
+	hub  *Hub
+	co   *coroutine.Coroutine
+	goid int64
+	task *Task // nil: none, rest, or when woken without one, end
+}
+
+// assign finds a worker for t, which has not started.
+func (h *Hub) assign(t *Task) {
+	var w *worker
+	if len(h.resting) > 0 {
+		w = h.takeResting()
+	} else {
+		w = &worker{hub: h}
+		w.co = h.set.New(w.serve)
+	}
+	w.task, t.worker = t, w
+}
+
+// serve is the body of a worker's coroutine.
+func (w *worker) serve() {
+	h := w.hub
+	defer func() {
+		// A task that calls Goexit takes the worker's goroutine with it: its deferred functions have run, the task has
+		// ended, and this is the last that the worker does.
+		if w.task != nil {
+			w.task = nil
+			h.set.Exit(h.next())
+		}
+	}()
+	w.goid = goid.Get()
+	for {
+		w.task.run()
+		// The next task in line, if it is new, runs right here: no switch at all.
+		t := h.nextTask()
+		if t != nil && t.worker == nil {
+			w.task, t.worker = t, w
+			continue
+		}
+		w.task = nil
+		h.resting = append(h.resting, w)
+		if t == nil {
+			h.set.Transfer(w.co, &h.owner)
+		} else {
+			h.set.Transfer(w.co, t.worker.co)
+		}
+		if w.task == nil {
+			h.set.Exit(&h.owner)
+			return
+		}
+	}
+}

@@ -1,0 +1,123 @@
+// Package coroutine lets goroutines pass control to one another directly: symmetric coroutines, of which exactly
+// one runs at a time.
+//
+// The Go runtime offers its cheap switch between goroutines, runtime.coroswitch, only through [iter.Pull], whose two
+// halves are asymmetric: next resumes a body, yield goes back. Yet a coroutine object of iter.Pull holds one blocked
+// goroutine, not a particular one: whoever calls its next or yield changes places with the goroutine that is
+// blocked in it. So a coroutine that gives up control can switch straight to any other, by calling next or yield of
+// the object in which that other is blocked, and is from then on blocked there itself. One switch does what a loop
+// that resumes and takes back needs two for.
+//
+// The traps of iter.Pull that this package closes, for its callers never see one of its functions: stop is
+// never called, so it cannot be called from inside the body; a finished object is never switched to; Goexit in a body
+// does not spread to whoever happens to be blocked in its object.
+package coroutine
+
+import "iter"
+
+// A Set is a number of coroutines of which one has control. The zero value is ready: the goroutine that first uses
+// it has control. A Set must not be used but by the goroutine that has control, and so needs no lock.
+type Set struct {
+	// target is the coroutine that control is on its way to. A switch may wake another first (see Transfer), which
+	// sends control on.
+	target *Coroutine
+}
+
+// A Coroutine is a goroutine that belongs to a [Set]. The zero value stands for a goroutine that exists already, such
+// as the one that makes the set; [Set.New] makes one with a goroutine of its own.
+//
+// Invariant: between two switches every unfinished object of a set holds exactly one blocked goroutine, and
+// every coroutine but the one in control is blocked in exactly one object.
+type Coroutine struct {
+	// at is the object in which this coroutine is blocked. Written by its own goroutine right before it blocks, read
+	// by the goroutine in control; meaningless while the coroutine has control.
+	at *object
+}
+
+// An object is one coroutine object of iter.Pull: the place where one goroutine is blocked.
+type object struct {
+	next  func() (struct{}, bool)
+	yield func(struct{}) bool // set by the body before anybody can need it: the first switch is a next
+
+	// inNext reports whether somebody is inside next. iter.Pull wants next and yield called in turn, and does not
+	// mind by whom.
+	inNext bool
+}
+
+// start puts a new goroutine into o that waits to run body.
+func (o *object) start(body func()) {
+	o.next, _ = iter.Pull(func(yield func(struct{}) bool) {
+		o.yield = yield
+		body()
+	})
+}
+
+// swap blocks the caller in o and wakes the goroutine that was blocked there.
+func (o *object) swap() {
+	if o.inNext {
+		o.inNext = false
+		o.yield(struct{}{})
+	} else {
+		o.inNext = true
+		o.next()
+	}
+}
+
+// New makes a coroutine that runs body when control first comes to it. Before body ends, by return or by
+// Goexit, it names its successor with [Set.Exit]. A panic that leaves body is not carried anywhere useful: body recovers.
+//
+// The goroutine is released when body ends, and only then.
+func (s *Set) New(body func()) *Coroutine {
+	o := new(object)
+	o.start(func() {
+		returned := false
+		defer func() {
+			if !returned {
+				s.shield(o)
+			}
+		}()
+		body()
+		returned = true
+	})
+	return &Coroutine{at: o}
+}
+
+// Transfer gives control from the calling coroutine, from, to the coroutine to, and returns when somebody transfers
+// control back to from. Everything before a Transfer synchronizes before everything after the Transfer that it makes
+// return.
+func (s *Set) Transfer(from, to *Coroutine) {
+	s.target = to
+	for {
+		o := s.target.at
+		from.at = o
+		o.swap()
+		// A body that ends hands control to whoever is blocked in its own object, chosen or not. One that was not
+		// chosen sends control on.
+		if s.target == from {
+			return
+		}
+	}
+}
+
+// Exit says to whom control goes when the calling coroutine's body, which is about to end, has ended.
+func (s *Set) Exit(to *Coroutine) {
+	s.target = to
+}
+
+// shield makes it safe for the calling coroutine to end by Goexit. iter.Pull repeats the Goexit in whoever is inside next
+// of the ended object; o is that object, and the one inside may be a task or the goroutine that made the set.
+// So a coroutine that exists for nothing else takes that place first, and dies of it.
+func (s *Set) shield(o *object) {
+	successor := s.target
+	dying := new(Coroutine)
+	stand := &Coroutine{at: new(object)}
+	stand.at.start(func() {
+		// Change places with whoever is blocked in o: that one finds that it was not chosen and gives control to
+		// dying, through stand's own object, where it then waits inside yield. Control comes back here when o has
+		// ended. If it comes with the Goexit this body ends of it, and nothing is repeated inside a yield.
+		s.target = dying
+		o.swap()
+	})
+	s.Transfer(dying, stand)
+	s.target = successor
+}

@@ -1,0 +1,145 @@
+package park
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+)
+
+// A List is a FIFO list of waiters, each of which waits for one grant. The zero value is an empty list. A List must
+// not be copied after first use. All methods but Wait are called with the primitive's mutex held.
+//
+// Invariant, under the mutex: a waiter is in the list exactly as long as it waits, is neither granted nor has left.
+type List[T any] struct {
+	_    noCopy
+	head *Waiter[T]
+	tail *Waiter[T]
+	n    int
+}
+
+// A Waiter is one wait. It is used once.
+type Waiter[T any] struct {
+	// Payload is what is asked for, or what is handed over. The waiter owns it before Wait and after; in between it is
+	// guarded by the primitive's mutex.
+	Payload T
+
+	next, prev *Waiter[T]
+	listed     bool // guarded by the primitive's mutex
+
+	// Exactly one of the two is set, before the waiter is listed.
+	parker Parker
+	ready  chan struct{} // closed by the grant
+
+	// granted goes from false to true once, under the mutex. Read by a task without it.
+	granted atomic.Bool
+}
+
+// Len returns the number of waiters.
+func (l *List[T]) Len() int { return l.n }
+
+// Front returns the waiter that has waited longest, or nil.
+func (l *List[T]) Front() *Waiter[T] { return l.head }
+
+func (l *List[T]) push(w *Waiter[T]) {
+	w.listed = true
+	w.prev = l.tail
+	if l.tail == nil {
+		l.head = w
+	} else {
+		l.tail.next = w
+	}
+	l.tail = w
+	l.n++
+}
+
+func (l *List[T]) remove(w *Waiter[T]) {
+	if w.prev == nil {
+		l.head = w.next
+	} else {
+		w.prev.next = w.next
+	}
+	if w.next == nil {
+		l.tail = w.prev
+	} else {
+		w.next.prev = w.prev
+	}
+	w.next, w.prev, w.listed = nil, nil, false
+	l.n--
+}
+
+// Grant takes w, which is in the list, out of it and lets its Wait return nil. What the waiter is given, the caller has
+// written to w.Payload before. Everything before Grant synchronizes before the return of that Wait.
+func (l *List[T]) Grant(w *Waiter[T]) {
+	l.remove(w)
+	if w.parker == nil {
+		close(w.ready)
+		return
+	}
+	p := w.parker
+	w.granted.Store(true)
+	p.Unpark()
+}
+
+// GrantAll grants every waiter, in order.
+func (l *List[T]) GrantAll() {
+	for l.head != nil {
+		l.Grant(l.head)
+	}
+}
+
+// Wait puts w at the end of the list, releases mu, which the caller holds, and waits until w is granted or ctx ends.
+// On return mu is not held. After nil the grant is the caller's. After an error, see [Cause], w is in no list and
+// nothing was granted; left, unless nil, has been called with mu held right after w left the list, to put right
+// what w's presence held up. what names the wait for people.
+func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string, left func()) error {
+	p := Of(ctx)
+	if p != nil {
+		w.parker = p
+		l.push(w)
+		mu.Unlock()
+		for !w.granted.Load() {
+			err := p.Park(ctx, what)
+			if err == nil && ctx.Err() != nil {
+				err = Cause(ctx)
+			}
+			if err != nil && l.leave(mu, w, left) {
+				return p.Refuse(err)
+			}
+		}
+		return nil
+	}
+
+	w.ready = make(chan struct{})
+	l.push(w)
+	mu.Unlock()
+	select {
+	case <-w.ready:
+		return nil
+	case <-ctx.Done():
+		if l.leave(mu, w, left) {
+			return Cause(ctx)
+		}
+		return nil
+	}
+}
+
+// leave takes w out of the list and reports whether it was there. If it was not, a grant came between the end of the
+// context and the lock, and wins.
+func (l *List[T]) leave(mu *sync.Mutex, w *Waiter[T], left func()) bool {
+	mu.Lock()
+	defer mu.Unlock()
+	if !w.listed {
+		return false
+	}
+	l.remove(w)
+	if left != nil {
+		left()
+	}
+	return true
+}
+
+// noCopy makes go vet report copies of what embeds it.
+type noCopy struct{}
+
+func (*noCopy) Lock()   {}
+func (*noCopy) Unlock() {}
