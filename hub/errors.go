@@ -3,23 +3,22 @@ package hub
 import (
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"strings"
 	"time"
+
+	"github.com/seed6bcf1587/coop/coro"
 )
 
-// A PanicError is the error of a task that panicked.
-type PanicError struct {
-	Value any    // what panic was called with
-	Stack []byte // the task's own stack at that moment
-}
+// A PanicError is the error of a task that panicked, with the value and the task's own stack.
+type PanicError = coro.PanicError
 
-// Error returns the value and the stack.
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n\n%s", e.Value, e.Stack) }
-
-// Unwrap returns the value if it is an error.
-func (e *PanicError) Unwrap() error {
-	err, _ := e.Value.(error)
-	return err
+// panicError is called by the deferred function that recovered v.
+func panicError(v any) *PanicError {
+	if p, ok := v.(*PanicError); ok {
+		return p // from a generator, whose stack it has
+	}
+	return &PanicError{Value: v, Stack: debug.Stack()}
 }
 
 // A DeadlockError says that no task could run and nothing was left that could wake one.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"runtime/debug"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -104,7 +103,7 @@ func (t *Task) run() {
 	defer func() {
 		if err == errGoexit {
 			if v := recover(); v != nil {
-				err = &PanicError{Value: v, Stack: debug.Stack()}
+				err = panicError(v)
 			} else if t.told {
 				err = park.Because(context.Canceled, h.stopped)
 			}

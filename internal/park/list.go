@@ -24,7 +24,7 @@ type Waiter[T any] struct {
 	Payload T
 
 	next, prev *Waiter[T]
-	listed     bool // guarded by the primitive's mutex
+	list       *List[T] // the one it is in, or nil; guarded by the primitive's mutex
 
 	// Exactly one of the two is set, before the waiter is listed.
 	parker Parker
@@ -41,8 +41,7 @@ func (l *List[T]) Len() int { return l.n }
 func (l *List[T]) Front() *Waiter[T] { return l.head }
 
 func (l *List[T]) push(w *Waiter[T]) {
-	w.listed = true
-	w.prev = l.tail
+	w.list, w.prev = l, l.tail
 	if l.tail == nil {
 		l.head = w
 	} else {
@@ -63,7 +62,7 @@ func (l *List[T]) remove(w *Waiter[T]) {
 	} else {
 		w.next.prev = w.prev
 	}
-	w.next, w.prev, w.listed = nil, nil, false
+	w.next, w.prev, w.list = nil, nil, nil
 	l.n--
 }
 
@@ -79,6 +78,15 @@ func (l *List[T]) Grant(w *Waiter[T]) {
 	w.granted.Store(true)
 	p.Unpark()
 }
+
+// Move takes w out of l and puts it at the end of to, which is guarded by the same mutex. Its Wait goes on.
+func (l *List[T]) Move(w *Waiter[T], to *List[T]) {
+	l.remove(w)
+	to.push(w)
+}
+
+// Next returns the waiter behind w, or nil.
+func (w *Waiter[T]) Next() *Waiter[T] { return w.next }
 
 // GrantAll grants every waiter, in order.
 func (l *List[T]) GrantAll() {
@@ -102,7 +110,7 @@ func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what s
 			if err == nil && ctx.Err() != nil {
 				err = Cause(ctx)
 			}
-			if err != nil && l.leave(mu, w, left) {
+			if err != nil && leave(mu, w, left) {
 				return p.Refuse(err)
 			}
 		}
@@ -116,22 +124,22 @@ func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what s
 	case <-w.ready:
 		return nil
 	case <-ctx.Done():
-		if l.leave(mu, w, left) {
+		if leave(mu, w, left) {
 			return Cause(ctx)
 		}
 		return nil
 	}
 }
 
-// leave takes w out of the list and reports whether it was there. If it was not, a grant came between the end of the
+// leave takes w out of its list and reports whether it was there. If it was not, a grant came between the end of the
 // context and the lock, and wins.
-func (l *List[T]) leave(mu *sync.Mutex, w *Waiter[T], left func()) bool {
+func leave[T any](mu *sync.Mutex, w *Waiter[T], left func()) bool {
 	mu.Lock()
 	defer mu.Unlock()
-	if !w.listed {
+	if w.list == nil {
 		return false
 	}
-	l.remove(w)
+	w.list.remove(w)
 	if left != nil {
 		left()
 	}
