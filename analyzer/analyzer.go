@@ -22,6 +22,14 @@ var Analyzer = &analysis.Analyzer{
 	Run:       run,
 }
 
+// related attaches the full path to each finding as related information. It
+// is off by default because go vet prints that on lines of their own.
+var related bool
+
+func init() {
+	Analyzer.Flags.BoolVar(&related, "related", false, "attach the path to each finding as related information")
+}
+
 // analyzeStd makes the analyzer look at standard packages too. Only the
 // robustness test sets it: their effects come from a table.
 var analyzeStd = false

@@ -6,8 +6,12 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// maxDepth bounds functions that pass functions that pass functions.
-const maxDepth = 8
+// Bounds on functions that pass functions that pass functions: how deep, and
+// how many of them behind one call.
+const (
+	maxDepth  = 8
+	maxBehind = 400
+)
 
 // A site is where something is called.
 type site struct {
@@ -32,8 +36,9 @@ type target struct {
 // call adds what one call, deferred call or go statement of fn does.
 func (e *engine) call(fn *ssa.Function, s *summary, instr ssa.CallInstruction, m mode) {
 	f := fate{mode: m}
+	e.budget = maxBehind
 	common := instr.Common()
-	where := site{instr: instr, common: common, at: e.prog.span(common.Pos())}
+	where := site{instr: instr, common: common, at: e.callSpan(instr)}
 	if common.IsInvoke() {
 		e.apply(fn, s, target{obj: common.Method.Origin(), conf: definite}, common.Args, f, nil, where, 0)
 		return
@@ -49,6 +54,21 @@ func (e *engine) call(fn *ssa.Function, s *summary, instr ssa.CallInstruction, m
 	for _, o := range e.prog.trace(common.Value) {
 		e.apply(fn, s, e.targetOf(o), common.Args, f, nil, where, 0)
 	}
+}
+
+// callSpan returns the source of a call. The call of an iterator has no
+// position of its own, but the body of the range statement has.
+func (e *engine) callSpan(instr ssa.CallInstruction) span {
+	common := instr.Common()
+	if common.Pos().IsValid() {
+		return e.prog.span(common.Pos())
+	}
+	for _, arg := range common.Args {
+		if mc, ok := arg.(*ssa.MakeClosure); ok {
+			return e.prog.span(mc.Fn.Pos())
+		}
+	}
+	return e.prog.span(instr.Pos())
 }
 
 // targetOf says which function an origin is.
@@ -131,9 +151,10 @@ func (f fate) through(u paramUse) fate {
 // from fn to the call of t, which is a call in fn itself at depth 0; args
 // are the arguments then.
 func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site, depth int) {
-	if depth > maxDepth {
+	if depth > maxDepth || e.budget <= 0 {
 		return
 	}
+	e.budget--
 	if t.bound != nil {
 		args = append([]ssa.Value{t.bound}, args...)
 	}
@@ -151,9 +172,10 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 	case t.obj != nil:
 		e.applyObject(fn, s, t, args, f, path, where, depth)
 	case t.result != nil:
-		path = e.extend(fn, path, where, depth, "func returned by "+displayName(t.owner, e.pass.Pkg))
+		name := "func returned by " + displayName(t.owner, e.pass.Pkg)
+		path = e.extend(fn, path, where, depth, name)
 		if f.mode == modeTask && e.roots != nil {
-			e.roots.add(root{effects: t.result.Effects, name: path[len(path)-1].Callee, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
+			e.roots.add(root{effects: t.result.Effects, name: name, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
 		}
 		e.addEffects(fn, s, t.result.Effects, t.conf, f, path, where)
 		e.applyUses(fn, s, t, args, t.result.Uses, f, path, where, depth)
@@ -194,7 +216,26 @@ func joined(a, b []hop) []hop {
 // function around it.
 func (e *engine) applySlot(fn *ssa.Function, s *summary, t target, f fate, path []hop, where site, depth int) {
 	if !within(fn, t.slot.Parent()) {
-		return // a closure that outlived its function: who runs it is unknown
+		// It was stored and is called by a function with other parameters: it
+		// is whatever the callers of the function that stored it passed.
+		if e.expanding[t.slot] {
+			return
+		}
+		e.expanding[t.slot] = true
+		defer delete(e.expanding, t.slot)
+		path = e.extend(fn, path, where, depth, t.slot.Name())
+		for _, call := range e.prog.callers[t.slot.Parent()] {
+			args := call.Common().Args
+			i := paramIndex(t.slot)
+			if i >= len(args) || e.inTest(call.Parent()) && !e.inTest(fn) {
+				continue
+			}
+			for _, o := range e.functionsIn(args[i]) {
+				o.conf = min(o.conf, probable)
+				e.apply(fn, s, e.targetOf(o), nil, f, path, where, depth+1)
+			}
+		}
+		return
 	}
 	s.addUse(paramUse{
 		slot: t.slot,

@@ -27,21 +27,25 @@ type engine struct {
 	slow     map[any]bool                             // locks held over a blocking operation
 	imported map[*types.Func]*funcFact                // nil for a function without a fact
 
+	budget    int                     // what is left of maxBehind
+	expanding map[*ssa.Parameter]bool // parameters being traced to their arguments
+
 	roots  *rootSet // set while roots are collected
 	isRoot map[*ssa.Function]bool
 }
 
 func newEngine(pass *analysis.Pass, prog *program) *engine {
 	return &engine{
-		pass:     pass,
-		prog:     prog,
-		dirs:     parseDirectives(pass),
-		sums:     make(map[*ssa.Function]*summary),
-		readers:  make(map[*ssa.Function]map[*ssa.Function]bool),
-		blocking: make(map[ssa.Instruction]bool),
-		slow:     make(map[any]bool),
-		imported: make(map[*types.Func]*funcFact),
-		isRoot:   make(map[*ssa.Function]bool),
+		pass:      pass,
+		prog:      prog,
+		dirs:      parseDirectives(pass),
+		sums:      make(map[*ssa.Function]*summary),
+		readers:   make(map[*ssa.Function]map[*ssa.Function]bool),
+		blocking:  make(map[ssa.Instruction]bool),
+		slow:      make(map[any]bool),
+		imported:  make(map[*types.Func]*funcFact),
+		expanding: make(map[*ssa.Parameter]bool),
+		isRoot:    make(map[*ssa.Function]bool),
 	}
 }
 
@@ -68,7 +72,9 @@ func (e *engine) fixpoint() {
 	for i, fn := range work {
 		order[fn] = i
 	}
-	for len(work) > 0 {
+	// The bound is far beyond what any package needs; it is there so that a
+	// mistake costs findings and not an endless build.
+	for steps := 200*len(work) + 1000; len(work) > 0 && steps > 0; steps-- {
 		fn := work[0]
 		work = work[1:]
 		queued[fn] = false
@@ -295,6 +301,7 @@ func (e *engine) resultsOf(fn *ssa.Function) []resultFact {
 			if !ok || i >= len(ret.Results) {
 				continue
 			}
+			e.budget = maxBehind
 			for _, o := range e.prog.trace(ret.Results[i]) {
 				e.returned(fn, s, o, seen)
 			}

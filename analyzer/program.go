@@ -21,12 +21,15 @@ type program struct {
 	pass *analysis.Pass
 	pkg  *ssa.Package
 
-	funcs    []*ssa.Function                      // every function with a body, in source order
-	declared map[*types.Func]*ssa.Function        // the declared ones among them
-	closures map[*ssa.Function][]*ssa.MakeClosure // where a function literal is made
-	reached  map[*ssa.Function][]*ssa.BasicBlock  // blocks that are not dead code
-	nodes    map[token.Pos]span                   // operations by the position SSA gives them
-	stores   map[any][]ssa.Value                  // values stored in a variable, a field, a container
+	funcs    []*ssa.Function                         // every function with a body, in source order
+	declared map[*types.Func]*ssa.Function           // the declared ones among them
+	closures map[*ssa.Function][]*ssa.MakeClosure    // where a function literal is made
+	reached  map[*ssa.Function][]*ssa.BasicBlock     // blocks that are not dead code
+	nodes    map[token.Pos]span                      // operations by the position SSA gives them
+	callers  map[*ssa.Function][]ssa.CallInstruction // static calls in the package, by callee
+	traced   map[ssa.Value][]origin                  // results of trace
+	complete bool                                    // all stores are known, so that traces can be kept
+	stores   map[any][]ssa.Value                     // values stored in a variable, a field, a container
 }
 
 // buildProgram builds SSA for the package alone. Imported packages are
@@ -38,6 +41,8 @@ func buildProgram(pass *analysis.Pass) *program {
 		closures: make(map[*ssa.Function][]*ssa.MakeClosure),
 		reached:  make(map[*ssa.Function][]*ssa.BasicBlock),
 		nodes:    make(map[token.Pos]span),
+		callers:  make(map[*ssa.Function][]ssa.CallInstruction),
+		traced:   make(map[ssa.Value][]origin),
 		stores:   make(map[any][]ssa.Value),
 	}
 	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))

@@ -3,7 +3,6 @@ package analyzer
 import (
 	"cmp"
 	"fmt"
-	"go/token"
 	"slices"
 	"strings"
 
@@ -125,9 +124,7 @@ func (e *engine) throughRoot(r root, x effect) bool {
 	return false
 }
 
-// diagnostic describes one finding. Its related information spells out what
-// a driver needs to show the path in full: the root, then one entry a hop,
-// then what to do.
+// diagnostic describes one finding on one line.
 func (e *engine) diagnostic(r root, name string, x effect, at span) analysis.Diagnostic {
 	op := x.Path[len(x.Path)-1]
 	var b strings.Builder
@@ -136,7 +133,21 @@ func (e *engine) diagnostic(r root, name string, x effect, at span) analysis.Dia
 	for _, h := range x.Path {
 		fmt.Fprintf(&b, " → %s %s", shortPosition(h.Pos), h.Callee)
 	}
-	related := []analysis.RelatedInformation{{
+	d := analysis.Diagnostic{Pos: at.pos, Category: string(x.Cat), Message: b.String()}
+	if at.end != at.pos {
+		d.End = at.end
+	}
+	if related {
+		d.Related = relatedPath(r, name, x, at)
+	}
+	return d
+}
+
+// relatedPath spells out what a driver needs to show the path in full: the
+// root, then one entry a hop, then what to do. A hop in another package has
+// no position in this one; it stands where the path left this package.
+func relatedPath(r root, name string, x effect, at span) []analysis.RelatedInformation {
+	out := []analysis.RelatedInformation{{
 		Pos:     r.at.pos,
 		End:     r.at.end,
 		Message: "root: " + describeRoot(r, name),
@@ -146,18 +157,14 @@ func (e *engine) diagnostic(r root, name string, x effect, at span) analysis.Dia
 		if h.node.pos.IsValid() {
 			last = h.node
 		}
-		related = append(related, analysis.RelatedInformation{
+		out = append(out, analysis.RelatedInformation{
 			Pos:     last.pos,
 			End:     last.end,
 			Message: fmt.Sprintf("hop: %s %s", h.Pos, h.Callee),
 		})
 	}
-	related = append(related, analysis.RelatedInformation{Pos: at.pos, End: at.end, Message: "fix: " + fixFor(r.loop, x.Cat)})
-	end := at.end
-	if end == at.pos {
-		end = token.NoPos
-	}
-	return analysis.Diagnostic{Pos: at.pos, End: end, Category: string(x.Cat), Message: b.String(), Related: related}
+	out = append(out, analysis.RelatedInformation{Pos: at.pos, End: at.end, Message: "fix: " + fixFor(r.loop, x.Cat)})
+	return out
 }
 
 func describeRoot(r root, name string) string {

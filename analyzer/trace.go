@@ -27,8 +27,14 @@ const (
 // results of functions in this package. Memory is told apart by variable
 // and field, not by instance or order.
 func (p *program) trace(v ssa.Value) []origin {
+	if out, ok := p.traced[v]; ok {
+		return out
+	}
 	t := &tracer{p: p, seen: make(map[ssa.Value]bool)}
 	t.visit(v, nil, definite)
+	if p.complete {
+		p.traced[v] = t.out
+	}
 	return t.out
 }
 
@@ -153,6 +159,9 @@ func (t *tracer) elements(v, container ssa.Value, env *ssa.CallCommon) {
 		t.seen[k] = true
 	}
 	for _, o := range inner.out {
+		if _, ok := o.val.(*ssa.Parameter); ok {
+			t.emit(o.val, o.env, probable) // an element of what the caller passed
+		}
 		for _, s := range t.p.stores[elemKey{o.val}] {
 			t.visit(s, env, probable)
 		}
@@ -267,17 +276,24 @@ func fieldKey(t types.Type, index int) any {
 	return nil
 }
 
-// collectStores indexes every store in the package by location, and every
-// place where a function literal is made.
+// collectStores indexes every store in the package by location, every place
+// where a function literal is made, and every static call.
 func (p *program) collectStores() {
 	type pending struct{ container, val ssa.Value }
 	var elems []pending
 	for _, fn := range p.funcs {
 		for _, b := range p.reached[fn] {
 			for _, instr := range b.Instrs {
-				if mc, ok := instr.(*ssa.MakeClosure); ok {
-					if lit, ok := mc.Fn.(*ssa.Function); ok {
-						p.closures[lit] = append(p.closures[lit], mc)
+				switch instr := instr.(type) {
+				case *ssa.MakeClosure:
+					if lit, ok := instr.Fn.(*ssa.Function); ok {
+						p.closures[lit] = append(p.closures[lit], instr)
+					}
+				case ssa.CallInstruction:
+					if callee := instr.Common().StaticCallee(); callee != nil {
+						if l := p.local(callee); l != nil {
+							p.callers[l] = append(p.callers[l], instr)
+						}
 					}
 				}
 			}
@@ -308,6 +324,7 @@ func (p *program) collectStores() {
 			p.stores[key] = append(p.stores[key], e.val)
 		}
 	}
+	p.complete = true
 }
 
 // carriesFunc reports whether elements of type t are worth following.

@@ -1,0 +1,46 @@
+package analyzer
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+// corpus is the module of fixtures, which imports the real packages.
+var corpus = filepath.Join("..", "testdata")
+
+// TestMain fetches what the fixtures import: analysistest itself runs the
+// go command without network.
+func TestMain(m *testing.M) {
+	cmd := exec.Command("go", "mod", "download")
+	cmd.Dir = corpus
+	if out, err := cmd.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "cannot fetch the modules that the fixtures in testdata import (go mod download): %v\n%s", err, out)
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+func TestFixtures(t *testing.T) {
+	dir, err := filepath.Abs(corpus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(factless{t}, dir, Analyzer, "./...")
+}
+
+// factless drops what analysistest says about facts that no fixture expects:
+// the fixtures are about findings.
+type factless struct{ *testing.T }
+
+func (t factless) Errorf(format string, args ...any) {
+	t.Helper()
+	if msg := fmt.Sprintf(format, args...); !strings.Contains(msg, "unexpected fact") {
+		t.Error(msg)
+	}
+}
