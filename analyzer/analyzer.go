@@ -22,12 +22,13 @@ var Analyzer = &analysis.Analyzer{
 	Run:       run,
 }
 
-// related attaches the full path to each finding as related information. It
-// is off by default because go vet prints that on lines of their own.
-var related bool
+// detail makes findings carry what a driver needs to show them in full. It
+// is off by default because go vet prints related information on lines of
+// its own.
+var detail bool
 
 func init() {
-	Analyzer.Flags.BoolVar(&related, "related", false, "attach the path to each finding as related information")
+	Analyzer.Flags.BoolVar(&detail, "detail", false, "for drivers: attach the path to each finding, and report the number of roots")
 }
 
 // analyzeStd makes the analyzer look at standard packages too. Only the

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -46,6 +47,9 @@ func (e *engine) report() {
 		e.pass.Report(d)
 	}
 	e.dirs.reportUnused(e.pass)
+	if detail && len(roots) > 0 {
+		e.pass.Report(analysis.Diagnostic{Pos: e.pass.Files[0].Package, Category: "roots", Message: strconv.Itoa(len(roots))})
+	}
 }
 
 // findRoots returns the roots in source order, one for each function.
@@ -137,21 +141,25 @@ func (e *engine) diagnostic(r root, name string, x effect, at span) analysis.Dia
 	if at.end != at.pos {
 		d.End = at.end
 	}
-	if related {
-		d.Related = relatedPath(r, name, x, at)
+	if detail {
+		d.Related = e.relatedPath(r, name, x, at)
 	}
 	return d
 }
 
 // relatedPath spells out what a driver needs to show the path in full: the
-// root, then one entry a hop, then what to do. A hop in another package has
-// no position in this one; it stands where the path left this package.
-func relatedPath(r root, name string, x effect, at span) []analysis.RelatedInformation {
-	out := []analysis.RelatedInformation{{
-		Pos:     r.at.pos,
-		End:     r.at.end,
-		Message: "root: " + describeRoot(r, name),
-	}}
+// root, where it starts, one entry a hop, and what to do. A hop in another
+// package has no position in this one; it stands where the path left this
+// package, and its message has the position.
+func (e *engine) relatedPath(r root, name string, x effect, at span) []analysis.RelatedInformation {
+	decl := r.at
+	if r.fn != nil && r.fn.Pos().IsValid() {
+		decl = span{r.fn.Pos(), r.fn.Pos()}
+	}
+	out := []analysis.RelatedInformation{
+		{Pos: decl.pos, End: decl.end, Message: "root: " + name},
+		{Pos: r.at.pos, End: r.at.end, Message: "start: " + describeStart(r)},
+	}
 	last := at
 	for _, h := range x.Path {
 		if h.node.pos.IsValid() {
@@ -175,6 +183,19 @@ func describeRoot(r root, name string) string {
 		return fmt.Sprintf("%s of a %s", name, r.by)
 	default:
 		return fmt.Sprintf("%s, nonblocking by %s", name, r.by)
+	}
+}
+
+// describeStart says how a root became one. A driver puts the position in
+// for the verb %s.
+func describeStart(r root) string {
+	switch r.loop.Kind {
+	case "task":
+		return "task started at %s by " + r.by
+	case "method":
+		return "method of a " + r.by
+	default:
+		return "nonblocking by " + r.by
 	}
 }
 

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"cmp"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// A finding is one diagnostic of the analyzer.
+type finding struct {
+	posn    place // where the vet driver reports it
+	message string
+
+	// What follows is empty for a diagnostic about a directive.
+	root  step   // the function that must not block
+	how   string // how it came to be one
+	steps []step // the way from there to the operation, which is the last
+	fix   string
+}
+
+// A step is one line of a path.
+type step struct {
+	at   place
+	name string
+}
+
+// A place is a position in a source file.
+type place struct {
+	file      string // relative to the working directory if it is below
+	line, col int
+}
+
+func (p place) String() string {
+	return p.file + ":" + strconv.Itoa(p.line) + ":" + strconv.Itoa(p.col)
+}
+
+func (p place) short() string { return p.file + ":" + strconv.Itoa(p.line) }
+
+func (p place) compare(q place) int {
+	return cmp.Or(cmp.Compare(p.file, q.file), cmp.Compare(p.line, q.line), cmp.Compare(p.col, q.col))
+}
+
+// parsePlace reads file:line:col.
+func parsePlace(s string) place {
+	rest, col, _ := cutLast(s, ":")
+	file, line, _ := cutLast(rest, ":")
+	p := place{file: file}
+	p.line, _ = strconv.Atoi(line)
+	p.col, _ = strconv.Atoi(col)
+	return p
+}
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// newFinding reads a diagnostic. The files of steps are still import paths.
+func newFinding(d jsonDiagnostic) finding {
+	f := finding{posn: relative(parsePlace(d.Posn)), message: d.Message}
+	for _, r := range d.Related {
+		kind, text, _ := strings.Cut(r.Message, ": ")
+		switch kind {
+		case "root":
+			f.root = step{relative(parsePlace(r.Posn)), text}
+		case "start":
+			f.how = strings.ReplaceAll(text, "%s", relative(parsePlace(r.Posn)).short())
+		case "hop":
+			at, name, _ := strings.Cut(text, " ")
+			f.steps = append(f.steps, step{parsePlace(at), name})
+		case "fix":
+			f.fix = text
+		}
+	}
+	return f
+}
+
+// relative shortens the file name to one relative to the working directory,
+// if that is above it.
+func relative(p place) place {
+	if wd, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(wd, p.file); err == nil && !strings.HasPrefix(rel, "..") {
+			p.file = rel
+		}
+	}
+	return p
+}
+
+// locate replaces the import paths in the steps by directories, for the
+// packages that lie below the working directory.
+func locate(gocmd string, findings []finding) {
+	dirs := make(map[string]string)
+	for _, f := range findings {
+		for _, s := range f.steps {
+			dirs[path.Dir(s.at.file)] = ""
+		}
+	}
+	if len(dirs) == 0 {
+		return
+	}
+	args := []string{"list", "-e", "-find", "-f", "{{.ImportPath}}\t{{.Dir}}"}
+	for pkg := range dirs {
+		args = append(args, pkg)
+	}
+	slices.Sort(args[5:])
+	out, err := exec.Command(gocmd, args...).Output()
+	if err != nil {
+		return // the import paths say where it is as well
+	}
+	for line := range strings.Lines(string(out)) {
+		if pkg, dir, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			dirs[pkg] = dir
+		}
+	}
+	for i := range findings {
+		for j := range findings[i].steps {
+			s := &findings[i].steps[j]
+			dir := dirs[path.Dir(s.at.file)]
+			if dir == "" {
+				continue
+			}
+			abs := s.at
+			abs.file = filepath.Join(dir, path.Base(s.at.file))
+			if rel := relative(abs); rel.file != abs.file {
+				s.at = rel
+			}
+		}
+	}
+}
+
+// operation returns where the blocking operation stands.
+func (f *finding) operation() place {
+	if n := len(f.steps); n > 0 {
+		return f.steps[n-1].at
+	}
+	return f.posn
+}
+
+// sortedUnique sorts findings by where they are shown. A package and its
+// test variant have the same ones.
+func sortedUnique(fs []finding) []finding {
+	slices.SortFunc(fs, func(a, b finding) int {
+		return cmp.Or(a.operation().compare(b.operation()), a.posn.compare(b.posn), cmp.Compare(a.message, b.message))
+	})
+	return slices.CompactFunc(fs, func(a, b finding) bool { return a.posn == b.posn && a.message == b.message })
+}
