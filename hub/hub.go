@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/seed6bcf1587/coop/internal/coroutine"
-	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/ring"
 )
 
@@ -35,20 +34,21 @@ type Hub struct {
 	timers     timers
 	current    *Task     // the task that has control
 	resting    []*worker // workers without a task, the one used last at the end
-	live       taskList  // tasks that have not ended, in the order of their ids
+	live       taskList  // tasks that have not ended, in the order in which they were admitted
 	foreground int       // how many of them are not daemons
-	lastID     uint64
-	foreign    []*Task // tasks that wait with a context that the hub does not own
-	failed     []*Task // tasks that failed, in the order in which they ended
-	stopped    error   // why no task may wait any longer; nil until then
-	cutShort   bool    // a task that is not a daemon ended with nothing but its cancellation by stop
-	root       scope   // ancestor of all contexts of the hub
+	foreign    []*Task   // tasks that wait with a context that the hub does not own
+	failed     []*Task   // tasks that failed, in the order in which they ended
+	stopped    error     // why no task may wait any longer; nil until then
+	cutShort   bool      // a task that is not a daemon ended with nothing but its cancellation by stop
+	root       scope     // ancestor of all contexts of the hub
 
 	// Shared with all goroutines.
 	phase       atomic.Int32         // created, then running, then over
+	lastID      atomic.Uint64        // number of tasks made so far
+	admission   sync.Mutex           // held to start a task from outside, and to set phase to over
 	inbox       atomic.Pointer[Task] // stack of tasks that became ready since it was last emptied, linked by below
 	asleep      atomic.Bool          // the owner sleeps or is about to: who adds to the inbox wakes it
-	wake        chan struct{}        // capacity 1; made by Run, before there is a task
+	wake        chan struct{}        // capacity 1; made by Run, before asleep can be true
 	interrupted atomic.Bool          // the context of Run has ended
 	callbacks   sync.WaitGroup       // callbacks on foreign contexts that may still run
 	scopes      sync.Mutex           // guards the tree of scopes
@@ -108,16 +108,15 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 	if !h.phase.CompareAndSwap(created, running) {
 		panic(name + ": this hub has run already: make a new one with hub.New")
 	}
-	defer h.phase.Store(over)
-	if err := park.Err(ctx); err != nil {
-		return err
-	}
 
 	h.wake = make(chan struct{}, 1)
 	h.timers.begin(h.virtual)
 	h.root.hub, h.root.values = h, ctx
 	if !h.virtual {
 		h.root.deadline, _ = ctx.Deadline()
+	}
+	if ctx.Err() != nil {
+		h.stopWith(ctx) // before there is a task that could run
 	}
 	callOff := h.whenDone(ctx, func() {
 		h.interrupted.Store(true)
@@ -126,7 +125,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 
 	first := h.spawn(&h.root, main, []TaskOption{Name("main")})
 	first.joined.Store(true) // its error is Run's in any case
-	for h.live.head != nil {
+	for !h.isOver() {
 		if next := h.next(); next != &h.owner {
 			h.set.Transfer(&h.owner, next)
 			h.current = nil
@@ -138,6 +137,20 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 	callOff()
 	h.callbacks.Wait()
 	return h.outcome(first)
+}
+
+// isOver ends the hub if no task is left. From then on none can be started.
+func (h *Hub) isOver() bool {
+	if h.live.head != nil {
+		return false
+	}
+	h.admission.Lock()
+	defer h.admission.Unlock()
+	if h.inbox.Load() != nil {
+		return false
+	}
+	h.phase.Store(over)
+	return true
 }
 
 // outcome puts together what Run returns.

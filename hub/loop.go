@@ -78,6 +78,9 @@ func (h *Hub) collect() {
 		t.below, oldest, t = oldest, t, t.below
 	}
 	for t := oldest; t != nil; {
+		if !t.admitted {
+			h.admit(t, &h.root)
+		}
 		h.ready.Push(t)
 		t, t.below = t.below, nil
 	}

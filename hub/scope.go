@@ -78,7 +78,9 @@ func (s *scope) open(t *Task, ctx context.Context) {
 	}
 
 	h.scopes.Lock()
-	if e := parent.end.Load(); e != nil {
+	if s.end.Load() != nil {
+		// The task was cancelled before the hub knew it.
+	} else if e := parent.end.Load(); e != nil {
 		s.end.Store(e)
 	} else {
 		parent.adopt(s)

@@ -22,6 +22,7 @@ type Task struct {
 	fn     func(context.Context) error // nil after the end
 
 	// Used only with control of the hub.
+	admitted   bool    // it is one of Hub.live, or was
 	scope      scope   // the task's context
 	worker     *worker // nil before the first step and after the end
 	next, prev *Task   // in Hub.live
@@ -74,23 +75,57 @@ func Go(ctx context.Context, fn func(ctx context.Context) error, opts ...TaskOpt
 	return t.hub.spawn(ctx, fn, opts)
 }
 
-func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opts []TaskOption) *Task {
-	h.lastID++
-	t := &Task{hub: h, id: h.lastID, fn: fn}
+// Go starts a task that runs fn in h, as the function [Go] does. Anybody may call it, from any goroutine. The task's context
+// is derived from the one that Run was given. A task that is started before Run waits for it; one that is started when the hub
+// has been told to stop, or later, is cancelled before its first step.
+//
+//blocklint:task fn
+func (h *Hub) Go(fn func(ctx context.Context) error, opts ...TaskOption) *Task {
+	if fn == nil {
+		panic("hub.Hub.Go: nil function")
+	}
+	t := h.newTask(fn, opts)
+	h.admission.Lock()
+	defer h.admission.Unlock()
+	if h.phase.Load() == over {
+		t.scope.end.Store(&ending{context.Canceled, errOver})
+		t.err = park.Cause(&t.scope)
+		t.state.Store(ended)
+		t.over.Open()
+		return t
+	}
+	h.post(t)
+	return t
+}
+
+func (h *Hub) newTask(fn func(ctx context.Context) error, opts []TaskOption) *Task {
+	t := &Task{hub: h, id: h.lastID.Add(1), fn: fn}
 	for _, o := range opts {
 		o.applyTask(t)
 	}
-	t.scope.open(t, ctx)
+	t.scope.hub, t.scope.task = h, t
 	t.alarm.wake = t
+	return t
+}
+
+func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opts []TaskOption) *Task {
+	t := h.newTask(fn, opts)
+	if h.inbox.Load() != nil {
+		h.collect() // who became ready before is first in line
+	}
+	h.admit(t, ctx)
+	h.ready.Push(t)
+	return t
+}
+
+// admit makes t one of the tasks of h, with a context within ctx.
+func (h *Hub) admit(t *Task, ctx context.Context) {
+	t.admitted = true
+	t.scope.open(t, ctx)
 	h.live.add(t)
 	if !t.daemon {
 		h.foreground++
 	}
-	if h.inbox.Load() != nil {
-		h.collect() // who became ready before is first in line
-	}
-	h.ready.Push(t)
-	return t
 }
 
 // run runs the task from its first step to its end.
@@ -131,6 +166,9 @@ func (t *Task) end(err error) {
 	t.over.Open()
 	if !t.daemon {
 		h.foreground--
+		if h.foreground == 0 {
+			h.collect() // may admit one that was started from outside
+		}
 		if h.foreground == 0 {
 			h.stop(context.Canceled, errOver)
 		}

@@ -1,0 +1,234 @@
+package queue_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/seed6bcf1587/coop/hub"
+	"github.com/seed6bcf1587/coop/internal/worlds"
+	"github.com/seed6bcf1587/coop/queue"
+)
+
+func TestFIFOOrder(t *testing.T) {
+	for _, capacity := range []int{-1, 0, 1, 3} {
+		worlds.Each(t, func(t *testing.T, w *worlds.World) {
+			q := queue.NewFIFO[int](capacity)
+			w.Go(func(ctx context.Context) {
+				for i := range 10 {
+					if err := q.Put(ctx, i); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+			w.Settle()
+			want := 10
+			if capacity > 0 {
+				want = capacity
+			}
+			if n := q.Len(); n != want || q.Cap() != max(capacity, 0) {
+				t.Errorf("capacity %d: Len() = %d, want %d; Cap() = %d", capacity, n, want, q.Cap())
+			}
+			for i := range 10 {
+				if v, err := q.Get(w.Ctx); v != i || err != nil {
+					t.Errorf("got %d, %v, want %d", v, err, i)
+				}
+			}
+		})
+	}
+}
+
+func TestTryPutTryGet(t *testing.T) {
+	q := queue.NewFIFO[string](1)
+	if v, err := q.TryGet(); v != "" || !errors.Is(err, queue.ErrEmpty) {
+		t.Errorf("got %q, %v", v, err)
+	}
+	if err := q.TryPut("a"); err != nil {
+		t.Error(err)
+	}
+	if err := q.TryPut("b"); !errors.Is(err, queue.ErrFull) {
+		t.Errorf("got %v", err)
+	}
+	if v, err := q.TryGet(); v != "a" || err != nil {
+		t.Errorf("got %q, %v", v, err)
+	}
+}
+
+// TestHandOver checks that values go to those who wait longest, and that nobody can come in between.
+func TestHandOver(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		q := queue.NewFIFO[int](0)
+		got := make(chan int, 3)
+		for i := range 3 {
+			w.Go(func(ctx context.Context) {
+				v, err := q.Get(ctx)
+				if err != nil {
+					t.Error(err)
+				}
+				got <- 10*i + v
+			})
+			w.Settle()
+		}
+		for i := range 3 {
+			if err := q.TryPut(i); err != nil {
+				t.Error(err)
+			}
+			if _, err := q.TryGet(); !errors.Is(err, queue.ErrEmpty) {
+				t.Error("a value for a waiting getter was snatched")
+			}
+			w.Settle()
+		}
+		for i := range 3 {
+			if v := <-got; v != 11*i {
+				t.Errorf("got %d, want %d", v, 11*i)
+			}
+		}
+	})
+}
+
+func TestCancelledGetTakesNothing(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		q := queue.NewFIFO[int](0)
+		ctx, cancel := w.Timeout(w.Ctx, time.Second)
+		defer cancel()
+		if v, err := q.Get(ctx); v != 0 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %d, %v", v, err)
+		}
+		if err := q.TryPut(7); err != nil {
+			t.Error(err)
+		}
+		if v, err := q.Get(ctx); v != 0 || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("with an ended context: got %d, %v", v, err)
+		}
+		if v, err := q.TryGet(); v != 7 || err != nil {
+			t.Errorf("got %d, %v", v, err)
+		}
+	})
+}
+
+func TestCancelledPutLeavesNothing(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		q := queue.NewFIFO[int](1)
+		if err := q.Put(w.Ctx, 1); err != nil {
+			t.Error(err)
+		}
+		ctx, cancel := w.Timeout(w.Ctx, time.Second)
+		defer cancel()
+		if err := q.Put(ctx, 2); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		if v, err := q.TryGet(); v != 1 || err != nil {
+			t.Errorf("got %d, %v", v, err)
+		}
+		if v, err := q.TryGet(); err == nil {
+			t.Errorf("got %d from a Put that failed", v)
+		}
+	})
+}
+
+// TestExactlyOnce lets impatient producers and consumers hammer small queues. The witness is the list of all that was got: each
+// value once if its Put succeeded, never if it failed, and each producer's values in their order.
+func TestExactlyOnce(t *testing.T) {
+	for _, capacity := range []int{0, 1, 4} {
+		const parties, each = 24, 400
+		q := queue.NewFIFO[[2]int](capacity)
+		var mu sync.Mutex
+		put := map[[2]int]bool{}
+		got := map[[2]int]int{}
+		number := 0
+		worlds.Hammer(t, parties, func(ctx context.Context, rng *rand.Rand) {
+			mu.Lock()
+			me := number
+			number++
+			mu.Unlock()
+			last := map[int]int{}
+			for i := range each {
+				c, cancel := hub.WithTimeout(ctx, time.Duration(rng.IntN(50_000)))
+			if me%2 == 0 {
+				v := [2]int{me, i}
+				if q.Put(c, v) == nil {
+						mu.Lock()
+						put[v] = true
+						mu.Unlock()
+					}
+				} else if v, err := q.Get(c); err == nil {
+					mu.Lock()
+					got[v]++
+					mu.Unlock()
+					if before, ok := last[v[0]]; ok && before >= v[1] {
+						t.Errorf("value %d of producer %d came after %d", v[1], v[0], before)
+					}
+					last[v[0]] = v[1]
+				}
+				cancel()
+			}
+		})
+		for v, err := q.TryGet(); err == nil; v, err = q.TryGet() {
+			got[v]++
+		}
+		if len(got) == 0 {
+			t.Error("nothing was ever put")
+		}
+		for v, n := range got {
+			if n != 1 || !put[v] {
+				t.Errorf("capacity %d: %v was got %d times, put: %v", capacity, v, n, put[v])
+			}
+		}
+		for v := range put {
+			if got[v] != 1 {
+				t.Errorf("capacity %d: %v was put and got %d times", capacity, v, got[v])
+			}
+		}
+	}
+}
+
+// FuzzFIFO compares a sequence of TryPut and TryGet with a slice.
+func FuzzFIFO(f *testing.F) {
+	f.Add(uint8(0), []byte{1, 1, 0, 1, 0, 0, 0})
+	f.Add(uint8(3), []byte{1, 1, 1, 1, 0, 1, 0, 0, 0, 0})
+	f.Add(uint8(0), slices.Repeat([]byte{1, 1, 1, 0}, 60))
+	f.Fuzz(func(t *testing.T, capacity uint8, ops []byte) {
+		q := queue.NewFIFO[int](int(capacity))
+		var ref []int
+		for i, op := range ops {
+			if op%2 == 1 {
+				full := capacity > 0 && len(ref) >= int(capacity)
+				if err := q.TryPut(i); errors.Is(err, queue.ErrFull) != full {
+					t.Fatalf("TryPut: %v with %d of %d", err, len(ref), capacity)
+				}
+				if !full {
+					ref = append(ref, i)
+				}
+				continue
+			}
+			v, err := q.TryGet()
+			switch {
+			case len(ref) == 0 && !errors.Is(err, queue.ErrEmpty):
+				t.Fatalf("TryGet of an empty queue: %d, %v", v, err)
+			case len(ref) > 0 && (err != nil || v != ref[0]):
+				t.Fatalf("TryGet: %d, %v, want %d", v, err, ref[0])
+			}
+			ref = ref[min(1, len(ref)):]
+		}
+		if q.Len() != len(ref) {
+			t.Fatalf("Len() = %d, want %d", q.Len(), len(ref))
+		}
+	})
+}
+
+func TestTryPutTryGetAllocateNothing(t *testing.T) {
+	q := queue.NewFIFO[int](0)
+	for range 100 {
+		_ = q.TryPut(1)
+	}
+	if n := testing.AllocsPerRun(100, func() {
+		_ = q.TryPut(1)
+		_, _ = q.TryGet()
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
