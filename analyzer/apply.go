@@ -272,9 +272,26 @@ func (e *engine) applyUses(fn *ssa.Function, s *summary, t target, args []ssa.Va
 			continue
 		}
 		for _, v := range e.functionsIn(given[i]) {
-			e.apply(fn, s, e.targetOf(v), nil, f.through(u), joined(path, u.Path), where, depth+1)
+			t := e.targetOf(v)
+			way := joined(path, u.Path)
+			if name := e.targetName(t); name != "" && len(u.Path) > 0 {
+				last := &way[len(way)-1]
+				last.Callee = name + " as " + last.Callee
+			}
+			e.apply(fn, s, t, nil, f.through(u), way, where, depth+1)
 		}
 	}
+}
+
+// targetName names a function that is at hand, and returns "" for others.
+func (e *engine) targetName(t target) string {
+	switch {
+	case t.fn != nil:
+		return e.prog.localName(t.fn)
+	case t.obj != nil:
+		return displayName(t.obj, e.pass.Pkg)
+	}
+	return ""
 }
 
 // functionsIn returns the origins of the function v, or of the functions in

@@ -65,6 +65,9 @@ func (e *engine) heldOverBlocking(key any, b *ssa.BasicBlock, i int) bool {
 				if name := syncMethod(call.Common()); name == "Wait" {
 					continue // sync.Cond.Wait gives the lock up meanwhile
 				}
+				if e.mayUnlock(call.Common(), key) {
+					return false
+				}
 			}
 			if _, deferred := instr.(*ssa.Defer); !deferred && e.blocking[instr] {
 				return true
@@ -81,6 +84,37 @@ func (e *engine) heldOverBlocking(key any, b *ssa.BasicBlock, i int) bool {
 		return false
 	}
 	return visit(b, i)
+}
+
+// mayUnlock reports whether a call may release the lock: it is given the lock
+// itself, or is of a function that releases it.
+func (e *engine) mayUnlock(c *ssa.CallCommon, key any) bool {
+	for _, arg := range c.Args {
+		if mi, ok := arg.(*ssa.MakeInterface); ok { // a sync.Locker
+			arg = mi.X
+		}
+		if e.lockKey(arg) == key {
+			return true
+		}
+	}
+	callee := c.StaticCallee()
+	if callee == nil {
+		return false
+	}
+	fn := e.prog.local(callee)
+	if fn == nil {
+		return false
+	}
+	for _, b := range e.prog.reached[fn] {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if name := syncMethod(call.Common()); (name == "Unlock" || name == "RUnlock") && e.lockKey(call.Common().Args[0]) == key {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func isLock(c *ssa.CallCommon) bool {

@@ -7,7 +7,7 @@ import (
 )
 
 // compileError matches file:line:col: message, perhaps after "vet: ".
-var compileError = regexp.MustCompile(`^(?:vet: )?(\S[^:]*\.go:\d+(?::\d+)?): (.*)$`)
+var compileError = regexp.MustCompile(`^(?:vet: )?(?:\./)?(\S[^:]*\.(?:go|mod):\d+(?::\d+)?): (.*)$`)
 
 // explain turns what the go command printed on standard error into one line
 // that says what is wrong and what to do about it.
@@ -27,6 +27,10 @@ func explain(stderr string, runErr error) error {
 			return fmt.Errorf("no go.mod here or above: run it in a module, or make one with go mod init")
 		case strings.Contains(line, "matched no packages"):
 			return fmt.Errorf("%s: check the pattern", pattern(line))
+		case strings.Contains(line, "no such file or directory"), strings.Contains(line, "directory not found"):
+			if !compileError.MatchString(line) {
+				return fmt.Errorf("%s: check the pattern", pattern(line))
+			}
 		}
 		if m := compileError.FindStringSubmatch(line); m != nil {
 			if errors++; first == "" {
@@ -34,12 +38,13 @@ func explain(stderr string, runErr error) error {
 			}
 		}
 	}
+	first = strings.TrimSuffix(first, "; to add it:")
 	if first != "" {
 		more := ""
 		if errors > 1 {
 			more = fmt.Sprintf(" (and %d more)", errors-1)
 		}
-		return fmt.Errorf("%s%s: mend this first, only code that compiles can be checked", first, more)
+		return fmt.Errorf("%s%s: mend this first, only code that builds can be checked", first, more)
 	}
 	for _, line := range lines {
 		if strings.HasPrefix(line, "exit status") || strings.HasPrefix(line, "go: warning:") || strings.HasPrefix(line, "go: downloading") {

@@ -77,7 +77,7 @@ func retry(f func() error) error {
 // Blocking: a helper that calls its argument.
 func helperCalls(ctx context.Context) {
 	hub.Go(ctx, func(ctx context.Context) error {
-		return retry(func() error { // want `time\.Sleep blocks the hub \[sleep, definite\]: func literal in helperCalls, a task started by hub\.Go → escapes/escapes\.go:\d+ retry → escapes/escapes\.go:\d+ f → escapes/escapes\.go:\d+ time\.Sleep`
+		return retry(func() error { // want `time\.Sleep blocks the hub \[sleep, definite\]: func literal in helperCalls, a task started by hub\.Go → escapes/escapes\.go:\d+ retry → escapes/escapes\.go:\d+ func literal in helperCalls as f → escapes/escapes\.go:\d+ time\.Sleep`
 			time.Sleep(1)
 			return nil
 		})

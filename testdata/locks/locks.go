@@ -119,3 +119,44 @@ func push(ctx context.Context, q *queue) {
 		return nil
 	})
 }
+
+type gate struct {
+	mu   sync.Mutex
+	open bool
+}
+
+// wait hands the lock over to what waits, which releases it first.
+func (g *gate) wait(ch chan int) {
+	g.mu.Lock()
+	if g.open {
+		g.mu.Unlock()
+		return
+	}
+	release(&g.mu, ch)
+}
+
+func release(mu *sync.Mutex, ch chan int) {
+	mu.Unlock()
+	<-ch
+}
+
+// waitSelf does so in a method.
+func (g *gate) waitSelf(ch chan int) {
+	g.mu.Lock()
+	g.unlockAndWait(ch)
+}
+
+func (g *gate) unlockAndWait(ch chan int) {
+	g.mu.Unlock()
+	<-ch
+}
+
+// Quiet: nobody waits with the lock in hand.
+func opens(ctx context.Context, g *gate) {
+	hub.Go(ctx, func(ctx context.Context) error {
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.open = true
+		return nil
+	})
+}

@@ -56,7 +56,7 @@ func helpers(ctx context.Context) {
 	hub.Go(ctx, func(ctx context.Context) error {
 		mid.Call(quick)
 		mid.Start(func() { time.Sleep(1) })
-		mid.Call(func() { time.Sleep(2) }) // want `→ top/top\.go:\d+ mid\.Call → mid/mid\.go:\d+ low\.Call → low/low\.go:\d+ f → top/top\.go:\d+ time\.Sleep$`
+		mid.Call(func() { time.Sleep(2) }) // want `→ top/top\.go:\d+ mid\.Call → mid/mid\.go:\d+ low\.Call → low/low\.go:\d+ func literal in helpers as f → top/top\.go:\d+ time\.Sleep$`
 		return nil
 	})
 }

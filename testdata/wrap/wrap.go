@@ -110,7 +110,7 @@ func results(ctx context.Context) {
 func genericHelper(ctx context.Context, xs []int) {
 	hub.Go(ctx, func(ctx context.Context) error {
 		low.Map(xs, func(x int) int { return x + 1 })
-		low.Map(xs, func(x int) int { time.Sleep(1); return x }) // want `→ wrap/wrap\.go:\d+ low\.Map → low/low\.go:\d+ f → wrap/wrap\.go:\d+ time\.Sleep$`
+		low.Map(xs, func(x int) int { time.Sleep(1); return x }) // want `→ wrap/wrap\.go:\d+ low\.Map → low/low\.go:\d+ func literal in genericHelper as f → wrap/wrap\.go:\d+ time\.Sleep$`
 		return nil
 	})
 }

@@ -1,0 +1,122 @@
+package main_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestBadInput gives the tool what it cannot work with: one line on standard
+// error, status 2, and nothing of its insides.
+func TestBadInput(t *testing.T) {
+	mod := "module example.com/bad\n\ngo 1.26\n"
+	for _, tt := range []struct {
+		name  string
+		files map[string]string
+		args  []string
+		want  string
+	}{
+		{
+			name: "unknown flag",
+			args: []string{"-frob", "./..."},
+			want: "blocklint: flag provided but not defined: -frob (blocklint -h lists the flags)\n",
+		},
+		{
+			name: "unknown format",
+			args: []string{"-format=xml"},
+			want: "blocklint: -format xml: the formats are text and oneline\n",
+		},
+		{
+			name: "flag after packages",
+			args: []string{"./...", "-format=text"},
+			want: "blocklint: -format=text: flags come before packages\n",
+		},
+		{
+			name:  "no such directory",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n"},
+			args:  []string{"./nope"},
+			want:  "blocklint: stat DIR/nope: directory not found: check the pattern\n",
+		},
+		{
+			name:  "pattern without packages",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n", "empty/x.txt": ""},
+			args:  []string{"./empty/..."},
+			want:  "blocklint: \"./empty/...\" matched no packages: check the pattern\n",
+		},
+		{
+			name:  "one pattern of two without packages",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n", "empty/x.txt": ""},
+			args:  []string{".", "./empty/..."},
+			want:  "blocklint: \"./empty/...\" matched no packages: check the pattern\n",
+		},
+		{
+			name:  "no such tree",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n"},
+			args:  []string{"./nope/..."},
+			want:  "blocklint: pattern ./nope/...: lstat ./nope/: no such file or directory: check the pattern\n",
+		},
+		{
+			name:  "syntax error",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n\nfunc f( {}\n"},
+			want:  "blocklint: a.go:3:9: expected ')', found '{': mend this first, only code that builds can be checked\n",
+		},
+		{
+			name:  "type errors",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n\nvar x int = \"\"\nvar y int = \"\"\n"},
+			want:  "blocklint: a.go:3:13: cannot use \"\" (untyped string constant) as int value in variable declaration: mend this first, only code that builds can be checked\n",
+		},
+		{
+			name: "type error in a dependency",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n\nimport _ \"example.com/bad/b\"\n",
+				"b/b.go": "package b\n\nvar x int = \"\"\n"},
+			args: []string{"."},
+			want: "blocklint: b/b.go:3:13: cannot use \"\" (untyped string constant) as int value in variable declaration: mend this first, only code that builds can be checked\n",
+		},
+		{
+			name:  "missing package",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n\nimport _ \"example.com/bad/b\"\n"},
+			want:  "blocklint: a.go:3:8: no required module provides package example.com/bad/b: mend this first, only code that builds can be checked\n",
+		},
+		{
+			name:  "no go.mod",
+			files: map[string]string{"a.go": "package a\n"},
+			want:  "blocklint: no go.mod here or above: run it in a module, or make one with go mod init\n",
+		},
+		{
+			name:  "broken go.mod",
+			files: map[string]string{"go.mod": "modul x\n", "a.go": "package a\n"},
+			want:  "blocklint: go.mod:1: unknown directive: modul: mend this first, only code that builds can be checked\n",
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			for name, text := range tt.files {
+				file := filepath.Join(dir, name)
+				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			stdout, stderr, status := lint(t, dir, tt.args...)
+			stderr = strings.ReplaceAll(stderr, dir, "DIR")
+			if status != 2 || stdout != "" || stderr != tt.want {
+				t.Errorf("status %d, standard output %q, standard error\n%swant status 2 and\n%s", status, stdout, stderr, tt.want)
+			}
+		})
+	}
+}
+
+func TestWithoutGo(t *testing.T) {
+	cmd := exec.Command(binary, "./...")
+	cmd.Env = append(os.Environ(), "PATH="+t.TempDir())
+	out, _ := cmd.CombinedOutput()
+	want := "blocklint: cannot find the go command: install Go, or add the directory that holds it to PATH\n"
+	if string(out) != want || cmd.ProcessState.ExitCode() != 2 {
+		t.Errorf("status %d, %q; want 2 and %q", cmd.ProcessState.ExitCode(), out, want)
+	}
+}
