@@ -37,6 +37,7 @@ type Hub struct {
 	live       taskList  // tasks that have not ended, in the order in which they were admitted
 	foreground int       // how many of them are not daemons
 	foreign    []*Task   // tasks that wait with a context that the hub does not own
+	watched    []*scope  // on a virtual clock, scopes within a context that the hub does not own
 	failed     []*Task   // tasks that failed, in the order in which they ended
 	stopped    error     // why no task may wait any longer; nil until then
 	cutShort   bool      // a task that is not a daemon ended with nothing but its cancellation by stop

@@ -111,7 +111,7 @@ func BenchmarkGoWaitGroup(b *testing.B) {
 // BenchmarkVirtualSleep is one sleep of a thousand tasks that all sleep.
 func BenchmarkVirtualSleep(b *testing.B) {
 	b.ReportAllocs()
-	err := runVirtual(func(ctx context.Context) error {
+	err := runVirtual(b, func(ctx context.Context) error {
 		for i := range 1000 {
 			hub.Go(ctx, func(ctx context.Context) error {
 				for j := range b.N/1000 + 1 {

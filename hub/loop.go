@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"slices"
 
 	"github.com/seed6bcf1587/coop/internal/coroutine"
 )
@@ -52,16 +53,7 @@ func (h *Hub) endTurn() {
 		return
 	}
 	for h.ready.Len() == 0 {
-		// Between the end of a foreign context and its callback, which runs on a goroutine of its own, real time passes.
-		// Virtual time must not, or the result would depend on which comes first: so look, do not wait.
-		for _, t := range h.foreign {
-			if t.waitingIn.Err() != nil {
-				t.Unpark()
-			}
-		}
-		if h.stopped == nil && h.root.values.Err() != nil {
-			h.stopWith(h.root.values)
-		}
+		h.lookAround()
 		h.collect()
 		if h.ready.Len() == 0 && !h.timers.jump() {
 			break
@@ -69,6 +61,24 @@ func (h *Hub) endTurn() {
 		h.collect()
 	}
 	h.turn = max(minTurn, h.ready.Len())
+}
+
+// lookAround finds out which contexts have ended that the hub does not own, on a virtual clock. They could call back when
+// they end, but do so on a goroutine of their own: between the end and the call real time passes, virtual
+// time must not, and the schedule would depend on which comes first. Looked at when nothing can run, they end at the same step
+// each time.
+func (h *Hub) lookAround() {
+	for _, t := range h.foreign {
+		if t.waitingIn.Err() != nil {
+			t.Unpark()
+		}
+	}
+	h.watched = slices.DeleteFunc(h.watched, func(s *scope) bool {
+		return s.closed || s.Err() != nil // which ends it if its outer context has ended
+	})
+	if h.stopped == nil && h.root.values.Err() != nil {
+		h.stopWith(h.root.values)
+	}
 }
 
 // collect moves the tasks of the inbox to the ready queue, in the order in which they came.

@@ -30,6 +30,7 @@ type scope struct {
 	lastChild  *scope
 	next, prev *scope
 	callOff    func() // no longer watch outer; nil if it is not watched
+	closed     bool   // the task is over; used with control of the hub
 
 	end atomic.Pointer[ending] // nil until the scope ends; set once, with hub.scopes held
 	std atomic.Pointer[mirror] // nil until asked for; set once, with hub.scopes held
@@ -52,10 +53,9 @@ func scopeOf(ctx context.Context) *scope {
 	return s
 }
 
-// open makes s a context of t within ctx.
-func (s *scope) open(t *Task, ctx context.Context) {
-	h := t.hub
-	s.hub, s.task = h, t
+// open puts s, whose hub and task are set, into the tree within ctx.
+func (s *scope) open(ctx context.Context) {
+	h := s.hub
 	parent := scopeOf(ctx)
 	switch {
 	case ctx == context.Context(parent):
@@ -91,9 +91,10 @@ func (s *scope) open(t *Task, ctx context.Context) {
 	}
 }
 
-// watch makes the end of s.outer end s. On a virtual clock Err alone does, so that it happens at the same step each time.
+// watch makes the end of s.outer end s.
 func (s *scope) watch() {
 	if s.hub.virtual {
+		s.hub.watched = append(s.hub.watched, s) // see lookAround
 		return
 	}
 	callOff := s.hub.whenDone(s.outer, func() { s.Err() })
@@ -143,6 +144,7 @@ func (s *scope) leave() {
 func (s *scope) close() {
 	s.hub.scopes.Lock()
 	p, callOff := s.parent, s.callOff
+	s.closed = true
 	s.leave()
 	for c := s.child; c != nil; c = s.child {
 		c.leave()

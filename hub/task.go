@@ -121,7 +121,7 @@ func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opt
 // admit makes t one of the tasks of h, with a context within ctx.
 func (h *Hub) admit(t *Task, ctx context.Context) {
 	t.admitted = true
-	t.scope.open(t, ctx)
+	t.scope.open(ctx)
 	h.live.add(t)
 	if !t.daemon {
 		h.foreground++
@@ -248,4 +248,10 @@ func (t *Task) Name() string {
 		return "task-" + strconv.FormatUint(t.id, 10)
 	}
 	return t.name
+}
+
+// Current returns the task that ctx carries, or nil.
+func Current(ctx context.Context) *Task {
+	t, _ := ctx.Value(park.Key).(*Task)
+	return t
 }

@@ -93,8 +93,8 @@ func WithDeadline(ctx context.Context, deadline time.Time) (context.Context, con
 	if t == nil {
 		return context.WithDeadline(ctx, deadline)
 	}
-	h, s := t.hub, new(scope)
-	s.open(t, ctx)
+	h, s := t.hub, &scope{hub: t.hub, task: t}
+	s.open(ctx)
 	cancel := func() { s.cancel(context.Canceled, context.Canceled) }
 	switch when := deadline.Sub(h.timers.start); {
 	case !s.deadline.IsZero() && !deadline.Before(s.deadline):

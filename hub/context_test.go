@@ -1,0 +1,214 @@
+package hub_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed6bcf1587/coop/event"
+	"github.com/seed6bcf1587/coop/hub"
+)
+
+func TestTimeoutOnHubClock(t *testing.T) {
+	err := runVirtual(t, func(ctx context.Context) error {
+		ctx, cancel := hub.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		if d, ok := ctx.Deadline(); !ok || d != epoch.Add(time.Minute) {
+			t.Errorf("Deadline() = %v, %v", d, ok)
+		}
+		if err := hub.Sleep(ctx, time.Second); err != nil {
+			t.Error(err)
+		}
+		err := hub.Sleep(ctx, time.Hour)
+		if err != context.DeadlineExceeded || ctx.Err() != err || context.Cause(ctx) != err {
+			t.Errorf("Sleep: %v, Err: %v, Cause: %v", err, ctx.Err(), context.Cause(ctx))
+		}
+		if now := hub.Now(ctx); now != epoch.Add(time.Minute) {
+			t.Error(now)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestNestedTimeouts tells apart which of two deadlines passed.
+func TestNestedTimeouts(t *testing.T) {
+	for _, c := range []struct{ outer, inner time.Duration }{{1, 2}, {2, 1}, {1, 1}} {
+		err := runVirtual(t, func(ctx context.Context) error {
+			outer, cancelOuter := hub.WithTimeout(ctx, c.outer*time.Second)
+			defer cancelOuter()
+			inner, cancelInner := hub.WithTimeout(outer, c.inner*time.Second)
+			defer cancelInner()
+			err := hub.Sleep(inner, time.Hour)
+			if !errors.Is(err, context.DeadlineExceeded) {
+				t.Error(err)
+			}
+			if passed := outer.Err() != nil; passed != (c.outer <= c.inner) {
+				t.Errorf("outer %d, inner %d: outer ended: %v", c.outer, c.inner, passed)
+			}
+			if now := hub.Now(ctx).Sub(epoch); now != min(c.outer, c.inner)*time.Second {
+				t.Error(now)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestCancelledTimeoutDoesNotMoveClock checks that a deadline that was cancelled is no timer any more.
+func TestCancelledTimeoutDoesNotMoveClock(t *testing.T) {
+	err := runVirtual(t, func(ctx context.Context) error {
+		for range 1000 {
+			c, cancel := hub.WithTimeout(ctx, time.Minute)
+			_ = hub.Yield(c)
+			cancel()
+			if c.Err() != context.Canceled {
+				t.Error(c.Err())
+			}
+		}
+		if err := hub.Sleep(ctx, time.Hour); err != nil {
+			t.Error(err)
+		}
+		if now := hub.Now(ctx).Sub(epoch); now != time.Hour {
+			t.Error(now)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestStandardContexts derives contexts with package context from a task's, and waits with them.
+func TestStandardContexts(t *testing.T) {
+	type key struct{}
+	why := errors.New("why")
+	err := runVirtual(t, func(ctx context.Context) error {
+		var never event.Event
+		withValue := context.WithValue(ctx, key{}, 7)
+
+		// Ended from below, by another task.
+		c, cancel := context.WithCancelCause(withValue)
+		hub.Go(ctx, func(ctx context.Context) error {
+			_ = hub.Sleep(ctx, time.Second)
+			cancel(why)
+			return nil
+		})
+		if err := never.Wait(c); !errors.Is(err, why) {
+			t.Errorf("cancelled by another task: %v", err)
+		}
+		if now := hub.Now(ctx).Sub(epoch); now != time.Second {
+			t.Errorf("at %v", now)
+		}
+
+		// Ended from above, by the hub's clock.
+		short, cancelShort := hub.WithTimeout(withValue, time.Second)
+		defer cancelShort()
+		c, cancel = context.WithCancelCause(context.WithValue(short, key{}, 8))
+		defer cancel(nil)
+		stopped := make(chan struct{})
+		context.AfterFunc(c, func() { close(stopped) })
+		if err := never.Wait(c); err != context.DeadlineExceeded || c.Err() != err || context.Cause(c) != err {
+			t.Errorf("above: %v, Err: %v, Cause: %v", err, c.Err(), context.Cause(c))
+		}
+		<-stopped
+		<-short.Done()
+		if ctx.Err() != nil {
+			t.Error("the end spread upwards")
+		}
+
+		// Into a task, with its values.
+		c, cancel = context.WithCancelCause(withValue)
+		child := hub.Go(c, func(ctx context.Context) error {
+			if ctx.Value(key{}) != 7 {
+				t.Errorf("value %v", ctx.Value(key{}))
+			}
+			return never.Wait(ctx)
+		})
+		_ = hub.Yield(ctx)
+		cancel(why)
+		if err := child.Join(ctx); !errors.Is(err, why) {
+			t.Errorf("a task within a cancelled context: %v", err)
+		}
+
+		// Out of reach of the task's end.
+		shielded := context.WithoutCancel(ctx)
+		hub.Current(ctx).Cancel(io.EOF)
+		if err := hub.Sleep(ctx, 1); !errors.Is(err, io.EOF) || context.Cause(ctx) != io.EOF {
+			t.Errorf("after Cancel: %v, Cause: %v", err, context.Cause(ctx))
+		}
+		if err := hub.Sleep(shielded, time.Second); err != nil {
+			t.Errorf("with WithoutCancel: %v", err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSpawnerCancelled checks that cancellation comes with the context, and the end of a task does not.
+func TestSpawnerCancelled(t *testing.T) {
+	var log []string
+	err := runVirtual(t, func(ctx context.Context) error {
+		parent := func(ctx context.Context) error {
+			hub.Go(ctx, func(ctx context.Context) error {
+				hub.Go(ctx, func(ctx context.Context) error {
+					err := hub.Sleep(ctx, time.Second)
+					log = append(log, fmt.Sprint(err))
+					return nil
+				})
+				return nil // ends long before its child
+			})
+			return hub.Sleep(ctx, time.Millisecond)
+		}
+		_ = hub.Go(ctx, parent).Join(ctx)
+		_ = hub.Sleep(ctx, time.Minute)
+		cancelled := hub.Go(ctx, parent)
+		_ = hub.Yield(ctx)
+		_ = hub.Yield(ctx)
+		_ = hub.Yield(ctx)
+		cancelled.Cancel(io.EOF)
+		return nil
+	})
+	if s := fmt.Sprint(log); err != nil || s != "[<nil> EOF]" {
+		t.Errorf("got %s, %v", s, err)
+	}
+}
+
+// TestTaskContextOnGoroutine waits with a task's context on a goroutine that the task started: the goroutine waits.
+func TestTaskContextOnGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			var a, b event.Event
+			go func() {
+				if err := a.Wait(ctx); err != nil {
+					t.Error(err)
+				}
+				_ = hub.Sleep(ctx, time.Second)
+				b.Set()
+				if err := new(event.Event).Wait(ctx); !errors.Is(err, io.EOF) {
+					t.Errorf("got %v", err)
+				}
+			}()
+			_ = hub.Sleep(ctx, time.Second)
+			a.Set()
+			if err := b.Wait(ctx); err != nil {
+				t.Error(err)
+			}
+			hub.Current(ctx).Cancel(io.EOF)
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
