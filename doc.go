@@ -1,0 +1,17 @@
+// Package coop is the map of this module: what Python programmers get from threading, queue, gevent and greenlet, made the
+// Go way.
+//
+// There is nothing to import here. Which package for which need:
+//
+//   - hub: tasks that run one at a time, in an order that can be repeated, on a real clock or a virtual one.
+//   - event: an Event to wait for until somebody sets it.
+//   - semaphore: a Bounded number of permits.
+//   - sync2: an RLock, which its owner may lock again.
+//   - queue: a FIFO between producers and consumers, with a bound or without.
+//   - coro: a Generator, which yields values and is sent some.
+//   - cmd/blocklint: the linter that finds the calls which would stall a hub, or another event loop, however many
+//     calls deep. analyzer is the same as a go/analysis Analyzer.
+//
+// Every call that waits takes a context first. It parks the task that the context carries, or the goroutine when the
+// context carries none; so tasks and goroutines share all of it.
+package coop
