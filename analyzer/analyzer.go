@@ -27,7 +27,11 @@ var Analyzer = &analysis.Analyzer{
 // its own.
 var detail bool
 
+// tests says whether code in test files counts as running on a loop.
+var tests bool
+
 func init() {
+	Analyzer.Flags.BoolVar(&tests, "tests", true, "report what blocks in roots in test files")
 	Analyzer.Flags.BoolVar(&detail, "detail", false, "for drivers: attach the path to each finding, and report the number of roots")
 }
 

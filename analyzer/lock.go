@@ -2,8 +2,6 @@ package analyzer
 
 import (
 	"go/types"
-	"path/filepath"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -152,14 +150,4 @@ func syncMethod(c *ssa.CallCommon) string {
 		return "" // waits, and holds whatever it holds
 	}
 	return obj.Name()
-}
-
-// fromTest reports whether a value is made in a test file.
-func (e *engine) fromTest(v ssa.Value) bool {
-	fn := v.Parent()
-	return fn != nil && e.inTest(fn)
-}
-
-func (e *engine) inTest(fn *ssa.Function) bool {
-	return fn.Pos().IsValid() && strings.HasSuffix(filepath.Base(e.pass.Fset.Position(fn.Pos()).Filename), "_test.go")
 }

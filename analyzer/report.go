@@ -82,6 +82,9 @@ func (e *engine) findRoots() []root {
 	}
 	seen := make(map[key]bool)
 	return slices.DeleteFunc(roots, func(r root) bool {
+		if !tests && e.testFile(r.at.pos) {
+			return true
+		}
 		k := key{r.fn, r.name}
 		dup := seen[k]
 		seen[k] = true

@@ -2,7 +2,7 @@
 //
 // Usage:
 //
-//	blocklint [-format text|oneline] [packages]
+//	blocklint [-format text|oneline] [-tests=false] [packages]
 //	go vet -vettool=$(which blocklint) [packages]
 //
 // It exits with status 0 if it found nothing, 1 if it found something and 2

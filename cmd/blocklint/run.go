@@ -29,6 +29,7 @@ Usage:
 Flags:
     -format text       each finding with its path, at the blocking call (default)
     -format oneline    one line a finding, as go vet prints it
+    -tests=false       leave out what test files run on a loop
     -h                 this text
 
 Exit status: 0 nothing found, 1 findings, 2 could not run.
@@ -51,6 +52,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs := flag.NewFlagSet("blocklint", flag.ContinueOnError)
 	fs.SetOutput(io.Discard) // errors are one line, printed below
 	format := fs.String("format", "text", "")
+	tests := fs.Bool("tests", true, "")
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
 		return exitClean
@@ -70,7 +72,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		patterns = []string{"./..."}
 	}
 
-	res := vet(patterns)
+	res := vet(patterns, *tests)
 	if *format == "oneline" {
 		printOneLine(stdout, res.findings)
 	} else {
