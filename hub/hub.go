@@ -50,6 +50,7 @@ type Hub struct {
 	inbox       atomic.Pointer[Task] // stack of tasks that became ready since it was last emptied, linked by below
 	asleep      atomic.Bool          // the owner sleeps or is about to: who adds to the inbox wakes it
 	wake        chan struct{}        // capacity 1; made by Run, before asleep can be true
+	offloaded   atomic.Int64         // functions that run elsewhere on behalf of a task
 	interrupted atomic.Bool          // the context of Run has ended
 	callbacks   sync.WaitGroup       // callbacks on foreign contexts that may still run
 	scopes      sync.Mutex           // guards the tree of scopes

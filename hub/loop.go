@@ -54,8 +54,10 @@ func (h *Hub) endTurn() {
 	}
 	for h.ready.Len() == 0 {
 		h.lookAround()
+		// Read before the inbox is emptied: what ends in between has made its task ready, and time must not pass.
+		pending := h.offloaded.Load() > 0
 		h.collect()
-		if h.ready.Len() == 0 && !h.timers.jump() {
+		if h.ready.Len() == 0 && (pending || !h.timers.jump()) {
 			break
 		}
 		h.collect()
@@ -121,13 +123,18 @@ func (h *Hub) ring() {
 
 // rest is called by the owner when no task can run: it waits for a timer or for somebody outside.
 func (h *Hub) rest() {
-	if h.virtual {
-		h.stopDeadlocked()
-		return
-	}
 	h.asleep.Store(true)
 	defer h.asleep.Store(false)
+	pending := h.offloaded.Load() > 0
 	if h.inbox.Load() != nil || h.interrupted.Load() && h.stopped == nil {
+		return
+	}
+	if h.virtual {
+		if pending {
+			<-h.wake
+		} else {
+			h.stopDeadlocked()
+		}
 		return
 	}
 	after, set := h.timers.next()

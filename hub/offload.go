@@ -1,0 +1,70 @@
+package hub
+
+import (
+	"context"
+	"errors"
+	"runtime/debug"
+
+	"github.com/seed6bcf1587/coop/internal/park"
+)
+
+// Offload runs fn on a goroutine of its own, where it may block, and parks the task until fn has returned. It returns what fn
+// returns; if fn panics, Offload panics with a *[PanicError] that has fn's stack.
+//
+// If ctx ends first, Offload returns its cause at once. The context that fn is given ends too; what fn returns after that is
+// dropped. Run waits for fn all the same before it returns. On a virtual clock time stands still while fn runs.
+//
+// fn's context carries no task: what fn waits for stops its goroutine. Everything before the call synchronizes
+// before fn, and fn before the return of Offload. Without a task in ctx, Offload calls fn in place.
+//
+//blocklint:offload fn
+func Offload[T any](ctx context.Context, fn func(ctx context.Context) (T, error)) (T, error) {
+	var zero T
+	if fn == nil {
+		panic("hub.Offload: nil function")
+	}
+	if ctx.Err() != nil {
+		return zero, park.Err(ctx)
+	}
+	t := taskOf(ctx)
+	if t == nil {
+		return fn(ctx)
+	}
+	var (
+		done   park.Gate
+		result T
+		err    = errors.New("hub.Offload: function ended by runtime.Goexit")
+		caught *PanicError
+	)
+	h := t.hub
+	h.offloaded.Add(1)
+	h.callbacks.Go(func() {
+		defer func() {
+			if v := recover(); v != nil {
+				caught = &PanicError{Value: v, Stack: debug.Stack()}
+			}
+			done.Open()
+			// Only now: on a virtual clock time may pass as soon as nothing is pending and nobody is ready.
+			h.offloaded.Add(-1)
+			h.ring()
+		}()
+		result, err = fn(outside{ctx})
+	})
+	if err := done.Wait(ctx, "hub.Offload"); err != nil {
+		return zero, err
+	}
+	if caught != nil {
+		panic(caught)
+	}
+	return result, err
+}
+
+// outside is a task's context without the task.
+type outside struct{ context.Context }
+
+func (o outside) Value(key any) any {
+	if key == park.Key || key == any(scopeKey{}) {
+		return nil
+	}
+	return o.Context.Value(key)
+}

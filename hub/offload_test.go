@@ -1,0 +1,76 @@
+package hub_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seed6bcf1587/coop/hub"
+)
+
+func TestOffload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		err := runVirtual(t, func(ctx context.Context) error {
+			ticks := 0
+			hub.Go(ctx, func(ctx context.Context) error {
+				for hub.Sleep(ctx, time.Second) == nil {
+					ticks++
+				}
+				return nil
+			}, hub.Daemon())
+			n, err := hub.Offload(ctx, func(ctx context.Context) (int, error) {
+				time.Sleep(time.Minute) // real time, here that of the bubble
+				if hub.Current(ctx) != nil {
+					t.Error("an offloaded function carries a task")
+				}
+				return 7, hub.Sleep(ctx, time.Minute)
+			})
+			if n != 7 || err != nil || ticks != 0 || hub.Now(ctx) != epoch {
+				t.Errorf("got %d, %v; %d ticks, clock %v", n, err, ticks, hub.Now(ctx))
+			}
+			_, err = hub.Offload(ctx, func(context.Context) (int, error) { runtime.Goexit(); return 0, nil })
+			if err == nil || !strings.Contains(err.Error(), "Goexit") {
+				t.Error(err)
+			}
+			p, ok := panicOf(func() {
+				_, _ = hub.Offload(ctx, func(context.Context) (int, error) { panic(io.EOF) })
+			}).(*hub.PanicError)
+			if !ok || !errors.Is(p, io.EOF) || !strings.Contains(string(p.Stack), "TestOffload") {
+				t.Errorf("panic %v", p)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestOffloadCancelled checks that the task goes on at once, and that Run waits for the function.
+func TestOffloadCancelled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		start, ended := time.Now(), false
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			ctx, cancel := hub.WithTimeout(ctx, time.Second)
+			defer cancel()
+			_, err := hub.Offload(ctx, func(ctx context.Context) (int, error) {
+				<-ctx.Done()
+				time.Sleep(time.Hour)
+				ended = true
+				return 0, nil
+			})
+			if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Second {
+				t.Errorf("%v after %v", err, time.Since(start))
+			}
+			return nil
+		})
+		if err != nil || !ended {
+			t.Errorf("%v, ended: %v", err, ended)
+		}
+	})
+}
