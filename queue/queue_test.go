@@ -148,9 +148,9 @@ func TestExactlyOnce(t *testing.T) {
 			last := map[int]int{}
 			for i := range each {
 				c, cancel := hub.WithTimeout(ctx, time.Duration(rng.IntN(50_000)))
-			if me%2 == 0 {
-				v := [2]int{me, i}
-				if q.Put(c, v) == nil {
+				if me%2 == 0 {
+					v := [2]int{me, i}
+					if q.Put(c, v) == nil {
 						mu.Lock()
 						put[v] = true
 						mu.Unlock()
