@@ -20,19 +20,6 @@ type site struct {
 	at     span
 }
 
-// A target is a function that a function value may stand for. Exactly one
-// of fn, obj, slot and result is set, or none for an unknown one.
-type target struct {
-	fn     *ssa.Function   // with a body in this package
-	obj    *types.Func     // declared elsewhere
-	slot   *ssa.Parameter  // whatever a caller passes
-	result *resultFact     // what a function declared elsewhere returned
-	owner  *types.Func     // that function
-	env    *ssa.CallCommon // the call that returned the function
-	bound  ssa.Value       // the receiver of a method value
-	conf   confidence
-}
-
 // call adds what one call, deferred call or go statement of fn does.
 func (e *engine) call(fn *ssa.Function, s *summary, instr ssa.CallInstruction, m mode) {
 	f := fate{mode: m}
@@ -69,67 +56,6 @@ func (e *engine) callSpan(instr ssa.CallInstruction) span {
 		}
 	}
 	return e.prog.span(instr.Pos())
-}
-
-// targetOf says which function an origin is.
-func (e *engine) targetOf(o origin) target {
-	t := target{env: o.env, conf: o.conf}
-	switch v := o.val.(type) {
-	case *ssa.Function:
-		e.setFunc(&t, v)
-	case *ssa.MakeClosure:
-		fn, ok := v.Fn.(*ssa.Function)
-		if !ok {
-			break
-		}
-		e.setFunc(&t, fn)
-		if fn.Synthetic != "" && len(v.Bindings) == 1 && funcObject(fn) != nil {
-			t.bound = v.Bindings[0]
-		}
-	case *ssa.Parameter:
-		t.slot = v
-	case *ssa.Call:
-		e.setResult(&t, v, 0)
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			e.setResult(&t, call, v.Index)
-		}
-	}
-	// Anything else, such as a field that another package fills, is an
-	// unknown callee: silent, because a guess would be wrong more often than
-	// not.
-	return t
-}
-
-func (e *engine) setFunc(t *target, fn *ssa.Function) {
-	if l := e.prog.local(fn); l != nil {
-		t.fn = l
-	} else {
-		t.obj = funcObject(fn)
-	}
-}
-
-// setResult makes t the function that a call of another package returned.
-func (e *engine) setResult(t *target, call *ssa.Call, index int) {
-	callee := call.Call.StaticCallee()
-	if callee == nil {
-		return
-	}
-	obj := funcObject(callee)
-	if obj == nil {
-		return
-	}
-	if k := stdTable().lookup(obj); k != nil && k.returns >= 0 && index == 0 {
-		t.result = &resultFact{Uses: []paramUse{{Param: k.returns, Outer: true, Mode: modeCall}}}
-	} else if f := e.factOf(obj); f != nil {
-		for i := range f.Results {
-			if f.Results[i].Result == index {
-				t.result = &f.Results[i]
-			}
-		}
-	}
-	t.owner = obj
-	t.env = &call.Call
 }
 
 // A fate is what happens to a function value: a mode and, for a task, the
@@ -283,17 +209,6 @@ func (e *engine) applyUses(fn *ssa.Function, s *summary, t target, args []ssa.Va
 	}
 }
 
-// targetName names a function that is at hand, and returns "" for others.
-func (e *engine) targetName(t target) string {
-	switch {
-	case t.fn != nil:
-		return e.prog.localName(t.fn)
-	case t.obj != nil:
-		return displayName(t.obj, e.pass.Pkg)
-	}
-	return ""
-}
-
 // functionsIn returns the origins of the function v, or of the functions in
 // it if it is the slice of a variadic parameter.
 func (e *engine) functionsIn(v ssa.Value) []origin {
@@ -355,73 +270,4 @@ func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, ar
 		e.addEffects(fn, s, []effect{{Cat: cat, Conf: conf, Path: path[last:]}}, conf, f, path[:last:last], where)
 	}
 	e.applyUses(fn, s, t, args, k.uses, f, path, where, depth)
-}
-
-// dispatch adds what a call of an interface method does, if the package
-// shows where every value behind the interface comes from.
-func (e *engine) dispatch(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site) bool {
-	var methods []origin
-	var objs []*types.Func
-	for _, o := range e.prog.trace(where.common.Value) {
-		if c, ok := o.val.(*ssa.Const); ok && c.IsNil() {
-			continue
-		}
-		if e.fromTest(o.val) && !e.inTest(fn) {
-			continue // a mock
-		}
-		if call := callOf(o.val); call != nil && e.isCooperative(call) {
-			return true // what a cooperative constructor made is cooperative
-		}
-		typ := o.val.Type()
-		if types.IsInterface(typ) {
-			return false // comes from elsewhere: an open question
-		}
-		obj, _, _ := types.LookupFieldOrMethod(typ, true, t.obj.Pkg(), t.obj.Name())
-		m, ok := obj.(*types.Func)
-		if !ok || types.IsInterface(m.Signature().Recv().Type()) {
-			return false
-		}
-		methods = append(methods, o)
-		objs = append(objs, m.Origin())
-	}
-	for i, m := range objs {
-		mt := target{conf: min(methods[i].conf, probable)}
-		if l := e.prog.declared[m]; l != nil {
-			mt.fn = l
-		} else {
-			mt.obj = m
-		}
-		e.apply(fn, s, mt, append([]ssa.Value{methods[i].val}, args...), f, path, where, 0)
-	}
-	return len(objs) > 0
-}
-
-// callOf returns the call whose result v is, or nil.
-func callOf(v ssa.Value) *ssa.Call {
-	switch v := v.(type) {
-	case *ssa.Call:
-		return v
-	case *ssa.Extract:
-		call, _ := v.Tuple.(*ssa.Call)
-		return call
-	}
-	return nil
-}
-
-// isCooperative reports whether a call is of a function known to cooperate
-// with its loop.
-func (e *engine) isCooperative(call *ssa.Call) bool {
-	callee := call.Call.StaticCallee()
-	if callee == nil {
-		return false
-	}
-	if l := e.prog.local(callee); l != nil {
-		return e.summaryOf(l).cooperative
-	}
-	obj := funcObject(callee)
-	if obj == nil {
-		return false
-	}
-	f := e.factOf(obj)
-	return f != nil && f.Cooperative
 }

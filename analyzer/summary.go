@@ -142,14 +142,21 @@ func (f *funcFact) String() string {
 		parts = append(parts, fmt.Sprintf("%s(%s)", e.Cat, e.Path[len(e.Path)-1].Callee))
 	}
 	for _, u := range f.Uses {
-		parts = append(parts, fmt.Sprintf("%s(%d)", [...]string{"", "calls", "escapes", "task"}[u.Mode], u.Param))
+		parts = append(parts, u.String())
 	}
 	for _, r := range f.Results {
 		for _, e := range r.Effects {
 			parts = append(parts, fmt.Sprintf("result%d:%s(%s)", r.Result, e.Cat, e.Path[len(e.Path)-1].Callee))
 		}
+		for _, u := range r.Uses {
+			parts = append(parts, fmt.Sprintf("result%d:%s", r.Result, u))
+		}
 	}
 	return strings.Join(parts, " ")
+}
+
+func (u paramUse) String() string {
+	return fmt.Sprintf("%s(%d)", [...]string{"", "calls", "escapes", "task"}[u.Mode], u.Param)
 }
 
 func (f *funcFact) empty() bool {

@@ -1,0 +1,92 @@
+package analyzer
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A target is a function that a function value may stand for. Exactly one
+// of fn, obj, slot and result is set, or none for an unknown one.
+type target struct {
+	fn     *ssa.Function   // with a body in this package
+	obj    *types.Func     // declared elsewhere
+	slot   *ssa.Parameter  // whatever a caller passes
+	result *resultFact     // what a function declared elsewhere returned
+	owner  *types.Func     // that function
+	env    *ssa.CallCommon // the call that returned the function
+	bound  ssa.Value       // the receiver of a method value
+	conf   confidence
+}
+
+// targetOf says which function an origin is.
+func (e *engine) targetOf(o origin) target {
+	t := target{env: o.env, conf: o.conf}
+	switch v := o.val.(type) {
+	case *ssa.Function:
+		e.setFunc(&t, v)
+	case *ssa.MakeClosure:
+		fn, ok := v.Fn.(*ssa.Function)
+		if !ok {
+			break
+		}
+		e.setFunc(&t, fn)
+		if fn.Synthetic != "" && len(v.Bindings) == 1 && funcObject(fn) != nil {
+			t.bound = v.Bindings[0]
+		}
+	case *ssa.Parameter:
+		t.slot = v
+	case *ssa.Call:
+		e.setResult(&t, v, 0)
+	case *ssa.Extract:
+		if call, ok := v.Tuple.(*ssa.Call); ok {
+			e.setResult(&t, call, v.Index)
+		}
+	}
+	// Anything else, such as a field that another package fills, is an
+	// unknown callee: silent, because a guess would be wrong more often than
+	// not.
+	return t
+}
+
+func (e *engine) setFunc(t *target, fn *ssa.Function) {
+	if l := e.prog.local(fn); l != nil {
+		t.fn = l
+	} else {
+		t.obj = funcObject(fn)
+	}
+}
+
+// setResult makes t the function that a call of another package returned.
+func (e *engine) setResult(t *target, call *ssa.Call, index int) {
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return
+	}
+	obj := funcObject(callee)
+	if obj == nil {
+		return
+	}
+	if k := stdTable().lookup(obj); k != nil && k.returns >= 0 && index == 0 {
+		t.result = &resultFact{Uses: []paramUse{{Param: k.returns, Outer: true, Mode: modeCall}}}
+	} else if f := e.factOf(obj); f != nil {
+		for i := range f.Results {
+			if f.Results[i].Result == index {
+				t.result = &f.Results[i]
+			}
+		}
+	}
+	t.owner = obj
+	t.env = &call.Call
+}
+
+// targetName names a function that is at hand, and returns "" for others.
+func (e *engine) targetName(t target) string {
+	switch {
+	case t.fn != nil:
+		return e.prog.localName(t.fn)
+	case t.obj != nil:
+		return displayName(t.obj, e.pass.Pkg)
+	}
+	return ""
+}
