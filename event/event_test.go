@@ -3,6 +3,7 @@ package event_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -13,24 +14,19 @@ import (
 func TestSetWakesAllWhoWait(t *testing.T) {
 	worlds.Each(t, func(t *testing.T, w *worlds.World) {
 		var e event.Event
-		woken := make(chan error, 5)
+		var woken worlds.Log[error]
 		for range 5 {
-			w.Go(func(ctx context.Context) { woken <- e.Wait(ctx) })
+			w.Go(func(ctx context.Context) { woken.Add(e.Wait(ctx)) })
 		}
 		w.Settle()
-		if len(woken) != 0 {
-			t.Errorf("%d returned before Set", len(woken))
+		if n := len(woken.Take()); n != 0 {
+			t.Errorf("%d returned before Set", n)
 		}
 		e.Set()
 		e.Clear() // they wait no longer, whatever comes after
 		w.Settle()
-		if len(woken) != 5 {
-			t.Errorf("%d returned after Set", len(woken))
-		}
-		for range len(woken) {
-			if err := <-woken; err != nil {
-				t.Error(err)
-			}
+		if got := fmt.Sprint(woken.Take()); got != "[<nil> <nil> <nil> <nil> <nil>]" {
+			t.Errorf("after Set: %s", got)
 		}
 		if e.IsSet() {
 			t.Error("set after Clear")
@@ -80,30 +76,25 @@ func TestCancelledWaiterLeaves(t *testing.T) {
 	worlds.Each(t, func(t *testing.T, w *worlds.World) {
 		var e event.Event
 		why := errors.New("why")
-		ends := make(chan error, 3)
+		var ends worlds.Log[error]
 		var cancels []context.CancelCauseFunc
 		for range 3 {
 			w.Go(func(ctx context.Context) {
 				ctx, cancel := context.WithCancelCause(ctx)
 				cancels = append(cancels, cancel)
-				ends <- e.Wait(ctx)
+				ends.Add(e.Wait(ctx))
 			})
 			w.Settle()
 		}
 		cancels[1](why)
 		w.Settle()
-		if len(ends) != 1 {
-			t.Fatalf("%d returned", len(ends))
-		}
-		if err := <-ends; !errors.Is(err, why) || !errors.Is(err, context.Canceled) {
-			t.Errorf("the cancelled one got %v", err)
+		if got := ends.Take(); len(got) != 1 || !errors.Is(got[0], why) || !errors.Is(got[0], context.Canceled) {
+			t.Errorf("one was cancelled: %v", got)
 		}
 		e.Set()
 		w.Settle()
-		for range 2 {
-			if err := <-ends; err != nil {
-				t.Errorf("another one got %v", err)
-			}
+		if got := fmt.Sprint(ends.Take()); got != "[<nil> <nil>]" {
+			t.Errorf("the others got %s", got)
 		}
 	})
 }

@@ -119,8 +119,8 @@ func TestStandardContexts(t *testing.T) {
 		if err := never.Wait(c); err != context.DeadlineExceeded || c.Err() != err || context.Cause(c) != err {
 			t.Errorf("above: %v, Err: %v, Cause: %v", err, c.Err(), context.Cause(c))
 		}
-		<-stopped
-		<-short.Done()
+		<-stopped      //blocklint:ignore chan a callback on a goroutine of its own closes it, at once
+		<-short.Done() //blocklint:ignore chan it is closed
 		if ctx.Err() != nil {
 			t.Error("the end spread upwards")
 		}

@@ -79,7 +79,7 @@ func TestJoin(t *testing.T) {
 				t.Errorf("Join: %v", err)
 			}
 		}
-		<-fails.Done()
+		<-fails.Done() //blocklint:ignore chan it is closed
 		if fails.Err() != io.EOF {
 			t.Error(fails.Err())
 		}
@@ -321,9 +321,11 @@ func TestMisuse(t *testing.T) {
 	}
 	err := runVirtual(t, func(ctx context.Context) error {
 		const inside = "hub.Run: called inside a task: start another task with hub.Go"
+		//blocklint:ignore wait this is the mistake that is tested
 		if got := panicOf(func() { _ = hub.Run(ctx, nop) }); got != inside {
 			t.Errorf("panic %v", got)
 		}
+		//blocklint:ignore wait likewise
 		if got := panicOf(func() { _ = hub.Run(context.Background(), nop) }); got != inside {
 			t.Errorf("panic %v", got)
 		}

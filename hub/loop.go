@@ -25,19 +25,17 @@ func (h *Hub) next() *coroutine.Coroutine {
 }
 
 func (h *Hub) nextTask() *Task {
-	for {
-		if h.inbox.Load() != nil {
-			h.collect()
-		}
-		if h.turn == 0 || h.ready.Len() == 0 {
-			h.endTurn()
-			if h.ready.Len() == 0 {
-				return nil
-			}
-		}
-		h.turn--
-		return h.ready.Pop()
+	if h.inbox.Load() != nil {
+		h.collect()
 	}
+	if h.turn == 0 || h.ready.Len() == 0 {
+		h.endTurn()
+		if h.ready.Len() == 0 {
+			return nil
+		}
+	}
+	h.turn--
+	return h.ready.Pop()
 }
 
 // endTurn looks at everything but the ready tasks: the context of Run, timers that are due, contexts that the hub

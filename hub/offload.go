@@ -18,6 +18,7 @@ import (
 // before fn, and fn before the return of Offload. Without a task in ctx, Offload calls fn in place.
 //
 //blocklint:offload fn
+//blocklint:cooperative
 func Offload[T any](ctx context.Context, fn func(ctx context.Context) (T, error)) (T, error) {
 	var zero T
 	if fn == nil {

@@ -116,12 +116,10 @@ func (t *Task) giveUp() {
 
 // watch sees to it that the end of a context that the hub does not own wakes t. The hub's own do so by themselves.
 func (t *Task) watch(ctx context.Context) (callOff func()) {
-	s, own := ctx.(*scope)
-	if own {
+	if _, own := ctx.(*scope); own {
 		return nil
 	}
-	done := ctx.Done()
-	if s = scopeOf(ctx); done == nil || done == s.Done() {
+	if done := ctx.Done(); done == nil || done == scopeOf(ctx).Done() {
 		return nil // it never ends, or is a scope with values
 	}
 	h := t.hub

@@ -62,14 +62,14 @@ func TestTryPutTryGet(t *testing.T) {
 func TestHandOver(t *testing.T) {
 	worlds.Each(t, func(t *testing.T, w *worlds.World) {
 		q := queue.NewFIFO[int](0)
-		got := make(chan int, 3)
+		var got worlds.Log[int]
 		for i := range 3 {
 			w.Go(func(ctx context.Context) {
 				v, err := q.Get(ctx)
 				if err != nil {
 					t.Error(err)
 				}
-				got <- 10*i + v
+				got.Add(10*i + v)
 			})
 			w.Settle()
 		}
@@ -82,10 +82,8 @@ func TestHandOver(t *testing.T) {
 			}
 			w.Settle()
 		}
-		for i := range 3 {
-			if v := <-got; v != 11*i {
-				t.Errorf("got %d, want %d", v, 11*i)
-			}
+		if vs := got.Take(); !slices.Equal(vs, []int{0, 11, 22}) {
+			t.Errorf("got %v", vs)
 		}
 	})
 }

@@ -16,12 +16,12 @@ import (
 )
 
 // inLine starts a party for each request, one after the other, and returns where they report that they were served.
-func inLine(w *worlds.World, s *semaphore.Bounded, requests ...int64) <-chan int64 {
-	served := make(chan int64, len(requests))
+func inLine(w *worlds.World, s *semaphore.Bounded, requests ...int64) *worlds.Log[int64] {
+	served := new(worlds.Log[int64])
 	for _, n := range requests {
 		w.Go(func(ctx context.Context) {
 			if err := s.Acquire(ctx, n); err == nil {
-				served <- n
+				served.Add(n)
 			}
 		})
 		w.Settle()
@@ -29,17 +29,9 @@ func inLine(w *worlds.World, s *semaphore.Bounded, requests ...int64) <-chan int
 	return served
 }
 
-func drain(c <-chan int64) []int64 {
-	got := []int64{}
-	for len(c) > 0 {
-		got = append(got, <-c)
-	}
-	return got
-}
-
-func expect(t *testing.T, when string, c <-chan int64, want ...int64) {
+func expect(t *testing.T, when string, served *worlds.Log[int64], want ...int64) {
 	t.Helper()
-	got := drain(c)
+	got := served.Take()
 	slices.Sort(got) // who was served at once reports in any order
 	if !slices.Equal(got, want) {
 		t.Errorf("%s: served %v, want %v", when, got, want)

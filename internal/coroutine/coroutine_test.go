@@ -10,9 +10,8 @@ import (
 
 // A party of the random walk: it notes each time that control comes to it.
 type party struct {
-	co      *coroutine.Coroutine
-	visits  int
-	started bool
+	co     *coroutine.Coroutine
+	visits int
 }
 
 // walk is the plain reference beside the thing itself: a list of who is to have control when. The reference needs no

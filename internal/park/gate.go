@@ -51,6 +51,8 @@ func (g *Gate) Close() {
 func (g *Gate) IsOpen() bool { return g.open.Load() }
 
 // Wait waits until the gate is open or ctx ends. what names the wait for people.
+//
+//blocklint:cooperative
 func (g *Gate) Wait(ctx context.Context, what string) error {
 	if ctx.Err() != nil {
 		return Err(ctx)

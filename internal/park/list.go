@@ -99,6 +99,8 @@ func (l *List[T]) GrantAll() {
 // On return mu is not held. After nil the grant is the caller's. After an error, see [Cause], w is in no list and
 // nothing was granted; left, unless nil, has been called with mu held right after w left the list, to put right
 // what w's presence held up. what names the wait for people.
+//
+//blocklint:cooperative
 func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string, left func()) error {
 	p := Of(ctx)
 	if p != nil {

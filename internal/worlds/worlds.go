@@ -26,10 +26,14 @@ type World struct {
 // Go starts a party. The test ends when all have ended.
 func (w *World) Go(fn func(ctx context.Context)) { w.start(fn) }
 
-// Settle returns when all other parties wait or have ended.
+// Settle returns when all other parties wait or have ended. In a task it sleeps, elsewhere it blocks the goroutine.
+//
+//blocklint:cooperative
 func (w *World) Settle() { w.settle() }
 
 // Sleep lets d pass on the world's clock, and settles.
+//
+//blocklint:cooperative
 func (w *World) Sleep(d time.Duration) {
 	_ = hub.Sleep(w.Ctx, d)
 	w.settle()
