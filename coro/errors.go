@@ -2,7 +2,8 @@ package coro
 
 import (
 	"errors"
-	"fmt"
+
+	"github.com/seed6bcf1587/coop/internal/recovered"
 )
 
 var (
@@ -23,17 +24,6 @@ var (
 	ErrGoexit = errors.New("coro: generator ended by runtime.Goexit")
 )
 
-// A PanicError is a panic that was carried from one goroutine to another.
-type PanicError struct {
-	Value any    // what panic was called with
-	Stack []byte // the stack on which it was called
-}
-
-// Error returns the value and the stack.
-func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v\n\n%s", e.Value, e.Stack) }
-
-// Unwrap returns the value if it is an error.
-func (e *PanicError) Unwrap() error {
-	err, _ := e.Value.(error)
-	return err
-}
+// A PanicError is what Next, Send, Throw and Close panic with when the body panicked. Value is what the body's panic was called with,
+// and Stack the body's own stack at that moment. It unwraps to Value if that is an error.
+type PanicError = recovered.PanicError

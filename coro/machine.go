@@ -4,8 +4,9 @@ import (
 	"errors"
 	"iter"
 	"runtime"
-	"runtime/debug"
 	"sync/atomic"
+
+	"github.com/seed6bcf1587/coop/internal/recovered"
 )
 
 // machine is what a generator and its body share. The body does not hold the Generator, so that one that was
@@ -79,7 +80,7 @@ func (m *machine[Y, S, R]) run(yield func(Y) bool) {
 		}
 		if v := recover(); v != nil {
 			m.panicked = true
-			m.err = carried(v)
+			m.err = recovered.New(v)
 			return
 		}
 		m.err = ErrGoexit
@@ -94,14 +95,6 @@ func (m *machine[Y, S, R]) run(yield func(Y) bool) {
 	if m.y.exit && errors.Is(m.err, ErrExit) {
 		m.err = nil
 	}
-}
-
-// carried returns the panic with the value v as an error, with the stack of where it began.
-func carried(v any) *PanicError {
-	if p, ok := v.(*PanicError); ok {
-		return p // it comes from a generator further in
-	}
-	return &PanicError{Value: v, Stack: debug.Stack()}
 }
 
 // finish ends a generator that has not started.

@@ -3,23 +3,15 @@ package hub
 import (
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"strings"
 	"time"
 
-	"github.com/seed6bcf1587/coop/coro"
+	"github.com/seed6bcf1587/coop/internal/recovered"
 )
 
-// A PanicError is the error of a task that panicked, with the value and the task's own stack.
-type PanicError = coro.PanicError
-
-// panicError is called by the deferred function that recovered v.
-func panicError(v any) *PanicError {
-	if p, ok := v.(*PanicError); ok {
-		return p // from a generator, whose stack it has
-	}
-	return &PanicError{Value: v, Stack: debug.Stack()}
-}
+// A PanicError is the error of a task that panicked. Value is what panic was called with, and Stack the task's own stack at
+// that moment. It unwraps to Value if that is an error.
+type PanicError = recovered.PanicError
 
 // A DeadlockError says that no task could run and nothing was left that could wake one.
 type DeadlockError struct {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -23,6 +24,7 @@ type Hub struct {
 
 	// Immutable after New.
 	virtual bool
+	rng     *rand.Rand // nil: first in, first out; else its state belongs to who has control
 	log     *slog.Logger
 
 	// This group belongs to the goroutine that has control and needs no lock, for exactly one has: control is
@@ -40,6 +42,7 @@ type Hub struct {
 	watched    []*scope  // on a virtual clock, scopes within a context that the hub does not own
 	failed     []*Task   // tasks that failed, in the order in which they ended
 	stopped    error     // why no task may wait any longer; nil until then
+	hopeless   error     // why tasks that wait in a stopped hub wait in vain; nil until then
 	cutShort   bool      // a task that is not a daemon ended with nothing but its cancellation by stop
 	root       scope     // ancestor of all contexts of the hub
 

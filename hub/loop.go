@@ -35,6 +35,10 @@ func (h *Hub) nextTask() *Task {
 		}
 	}
 	h.turn--
+	if h.rng != nil {
+		first, other := h.ready.At(0), h.ready.At(h.rng.IntN(h.ready.Len()))
+		*first, *other = *other, *first
+	}
 	return h.ready.Pop()
 }
 
@@ -155,7 +159,10 @@ func (h *Hub) stop(err, cause error) {
 	}
 	h.stopped = cause
 	h.root.cancel(err, cause)
-	// Some may wait in a context that outlives the task's own.
+	h.wakeAll() // also those that wait in a context that outlives the task's own
+}
+
+func (h *Hub) wakeAll() {
 	for t := h.live.head; t != nil; t = t.next {
 		t.Unpark()
 	}
@@ -170,11 +177,13 @@ func (h *Hub) stopDeadlocked() {
 	for t := h.live.head; t != nil; t = t.next {
 		dead.Tasks = append(dead.Tasks, t.info())
 	}
-	if h.stopped != nil {
-		// Cannot happen: a stopped task does not park.
-		panic("hub.Run: tasks are parked in a stopped hub: " + dead.Error())
+	if h.stopped == nil {
+		h.stop(context.Canceled, dead)
+		return
 	}
-	h.stop(context.Canceled, dead)
+	// They insist on a lock that nobody will give them.
+	h.hopeless = dead
+	h.wakeAll()
 }
 
 // dismiss ends the goroutines of the workers, all of which rest by now.

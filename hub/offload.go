@@ -3,9 +3,9 @@ package hub
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 
 	"github.com/seed6bcf1587/coop/internal/park"
+	"github.com/seed6bcf1587/coop/internal/recovered"
 )
 
 // Offload runs fn on a goroutine of its own, where it may block, and parks the task until fn has returned. It returns what fn
@@ -42,7 +42,7 @@ func Offload[T any](ctx context.Context, fn func(ctx context.Context) (T, error)
 	h.callbacks.Go(func() {
 		defer func() {
 			if v := recover(); v != nil {
-				caught = &PanicError{Value: v, Stack: debug.Stack()}
+				caught = recovered.New(v)
 			}
 			done.Open()
 			// Only now: on a virtual clock time may pass as soon as nothing is pending and nobody is ready.

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"log/slog"
+	"math/rand/v2"
 	"time"
 )
 
@@ -19,6 +20,12 @@ func WithVirtualClock(start time.Time) Option {
 		h.virtual = true
 		h.timers.start = start
 	})
+}
+
+// WithSeed lets the hub run the tasks that can run in an order that seed picks, instead of first in, first out. The same program
+// with the same seed runs the same schedule; other seeds find what only happens in another order.
+func WithSeed(seed uint64) Option {
+	return option(func(h *Hub) { h.rng = rand.New(rand.NewPCG(seed, 0)) })
 }
 
 // WithLogger makes the hub report to l the failures of tasks that nobody has joined when they end. Without it, they

@@ -88,13 +88,7 @@ func (t *Task) Park(ctx context.Context, what string) error {
 	h := t.hub
 	if h.stopped == nil {
 		callOff := t.watch(ctx)
-		t.waitingFor, t.since = what, h.timers.now
-		// A wake-up that came since the task began to wait has changed active to awake.
-		if t.state.CompareAndSwap(active, parked) {
-			t.giveUp()
-		}
-		t.state.Store(active)
-		t.waitingFor = ""
+		t.sleep(what)
 		if callOff != nil {
 			callOff()
 		}
@@ -103,6 +97,26 @@ func (t *Task) Park(ctx context.Context, what string) error {
 		return park.Because(context.Canceled, h.stopped)
 	}
 	return nil
+}
+
+// Insist implements park.Parker. A task that must have a lock back waits for it even in a hub that has been stopped: who
+// holds it is being unwound.
+func (t *Task) Insist(what string) error {
+	if t.hub.hopeless == nil {
+		t.sleep(what)
+	}
+	return t.hub.hopeless
+}
+
+// sleep parks until Unpark, unless that was called since the task last ran, or became known to wait.
+func (t *Task) sleep(what string) {
+	t.waitingFor, t.since = what, t.hub.timers.now
+	// A wake-up that came in between has changed active to awake, and must not be slept through.
+	if t.state.CompareAndSwap(active, parked) {
+		t.giveUp()
+	}
+	t.state.Store(active)
+	t.waitingFor = ""
 }
 
 // giveUp passes control on, and returns when it is the task's turn again.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seed6bcf1587/coop/internal/park"
+	"github.com/seed6bcf1587/coop/internal/recovered"
 )
 
 // A Task is a function that a hub runs, or has run. [Go] starts one.
@@ -138,7 +139,7 @@ func (t *Task) run() {
 	defer func() {
 		if err == errGoexit {
 			if v := recover(); v != nil {
-				err = panicError(v)
+				err = recovered.New(v)
 			} else if t.told {
 				err = park.Because(context.Canceled, h.stopped)
 			}

@@ -1,10 +1,9 @@
-// Package semaphore has counting semaphores that tasks and goroutines wait at.
 package semaphore
 
 import (
 	"context"
 	"fmt"
-	"sync"
+	"sync/atomic"
 
 	"github.com/seed6bcf1587/coop/internal/park"
 )
@@ -19,15 +18,14 @@ import (
 // In the terms of the Go memory model, a Release synchronizes before the return of each Acquire, and each successful
 // TryAcquire, that takes a permit it gave back.
 //
-// The Weighted semaphore of golang.org/x/sync does the same for goroutines with a fixed limit. A buffered channel is
-// the plain way to a semaphore whose permits are taken one at a time, if no task waits at it.
+// The Weighted semaphore of golang.org/x/sync does the same for goroutines with a fixed limit, and can be replaced by a
+// Bounded as it is. A buffered channel is the plain way to a semaphore whose permits are taken one at a time, if no task waits at it.
 type Bounded struct {
-	mu sync.Mutex
-	// Guarded by mu. The head of the line never fits. held is above limit while holders finish after SetLimit.
-	limit int64
-	held  int64
-	line  park.List[int64] // the payload is the number of permits asked for
-	aside park.List[int64] // requests for more than limit
+	permits permits
+
+	// limit is written with permits locked, so that the fast path is shut. The fast path reads it to see misuse.
+	limit atomic.Int64
+	aside park.List[int64] // guarded by permits.mu; requests for more than limit
 }
 
 // NewBounded returns a semaphore of limit permits, all of them free. It panics if limit is negative.
@@ -35,82 +33,90 @@ func NewBounded(limit int64) *Bounded {
 	if limit < 0 {
 		panic(fmt.Sprintf("semaphore.NewBounded: negative limit %d", limit))
 	}
-	return &Bounded{limit: limit}
+	b := new(Bounded)
+	b.permits.state.Store(limit)
+	b.limit.Store(limit)
+	return b
 }
 
 // Acquire takes n permits, and waits until they are free and nobody is before it in line. If ctx ends first, Acquire
-// returns its cause and has taken none. It panics if n is less than 1.
+// returns its cause and has taken none. It panics if n is negative.
 //
 //blocklint:cooperative
 func (b *Bounded) Acquire(ctx context.Context, n int64) error {
-	atLeastOne("Acquire", n)
+	if n < 0 {
+		panic(fmt.Sprintf("semaphore.Bounded.Acquire: negative number of permits %d", n))
+	}
 	if ctx.Err() != nil {
 		return park.Err(ctx)
 	}
-	b.mu.Lock()
-	if b.tryLocked(n) {
-		b.mu.Unlock()
+	if b.permits.tryFast(n) {
 		return nil
 	}
-	list := &b.line
-	if n > b.limit {
-		list = &b.aside
-	}
-	// A head that leaves the line lets those behind it pass that now fit.
-	return list.Wait(ctx, &b.mu, &park.Waiter[int64]{Payload: n}, "semaphore.Bounded.Acquire", b.serveLocked)
+	return b.acquireSlow(ctx, n)
 }
 
-// TryAcquire takes n permits if it can do so without waiting, and reports whether it did. It panics if n is less than 1.
+func (b *Bounded) acquireSlow(ctx context.Context, n int64) error {
+	p := &b.permits
+	p.lock()
+	if p.takeLocked(n) {
+		p.unlock()
+		return nil
+	}
+	if n > b.limit.Load() {
+		p.settleLocked() // one who waits aside does not keep others off the fast path
+		return p.waitLocked(ctx, &b.aside, n, "semaphore.Bounded.Acquire")
+	}
+	return p.waitLocked(ctx, &p.line, n, "semaphore.Bounded.Acquire")
+}
+
+// TryAcquire takes n permits if it can do so without waiting, and reports whether it did. It panics if n is negative.
 func (b *Bounded) TryAcquire(n int64) bool {
-	atLeastOne("TryAcquire", n)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.tryLocked(n)
-}
-
-func (b *Bounded) tryLocked(n int64) bool {
-	if b.line.Len() > 0 || n > b.limit-b.held {
-		return false
+	if n < 0 {
+		panic(fmt.Sprintf("semaphore.Bounded.TryAcquire: negative number of permits %d", n))
 	}
-	b.held += n
-	return true
+	return b.permits.tryAcquire(n)
 }
 
 // Release gives n permits back, to those who wait first. Anybody may release, not just who acquired. It panics, and
 // changes nothing, if n is less than 1 or more than are held.
 func (b *Bounded) Release(n int64) {
-	atLeastOne("Release", n)
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if n > b.held {
-		panic(fmt.Sprintf("semaphore.Bounded.Release: %d permits released, %d held", n, b.held))
+	p := &b.permits
+	if free := p.state.Load(); n > 0 && free >= 0 && n <= b.limit.Load()-free && p.state.CompareAndSwap(free, free+n) {
+		return
 	}
-	b.held -= n
-	b.serveLocked()
+	b.releaseSlow(n)
 }
 
-// serveLocked gives permits to the line while its head fits.
-func (b *Bounded) serveLocked() {
-	for w := b.line.Front(); w != nil && w.Payload <= b.limit-b.held; w = b.line.Front() {
-		b.held += w.Payload
-		b.line.Grant(w)
+func (b *Bounded) releaseSlow(n int64) {
+	if n < 1 {
+		panic(fmt.Sprintf("semaphore.Bounded.Release: %d permits: must be at least 1", n))
 	}
+	p := &b.permits
+	p.lock()
+	defer p.unlock()
+	if held := b.limit.Load() - p.free; n > held {
+		panic(fmt.Sprintf("semaphore.Bounded.Release: %d permits released, %d held", n, held))
+	}
+	p.free += n
 }
 
-// SetLimit changes the limit. More permits go to those who wait; fewer take none from those who hold them. It panics if limit is negative.
+// SetLimit changes the limit. More permits go to those who wait; fewer take none from those who hold them. It panics if
+// limit is negative.
 func (b *Bounded) SetLimit(limit int64) {
 	if limit < 0 {
 		panic(fmt.Sprintf("semaphore.Bounded.SetLimit: negative limit %d", limit))
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.limit = limit
-	move(&b.aside, &b.line, func(n int64) bool { return n <= limit })
-	move(&b.line, &b.aside, func(n int64) bool { return n > limit })
-	b.serveLocked()
+	p := &b.permits
+	p.lock()
+	defer p.unlock()
+	p.free += limit - b.limit.Load()
+	b.limit.Store(limit)
+	move(&b.aside, &p.line, func(n int64) bool { return n <= limit })
+	move(&p.line, &b.aside, func(n int64) bool { return n > limit })
 }
 
-// move moves the waiters for which it holds from one list to the end of another.
+// move moves the waiters for which holds is true from one list to the end of another.
 func move(from, to *park.List[int64], holds func(n int64) bool) {
 	for w := from.Front(); w != nil; {
 		next := w.Next()
@@ -122,21 +128,11 @@ func move(from, to *park.List[int64], holds func(n int64) bool) {
 }
 
 // Available returns the number of free permits at this moment. It is negative while more are held than SetLimit left.
-func (b *Bounded) Available() int64 {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.limit - b.held
-}
+func (b *Bounded) Available() int64 { return b.permits.available() }
 
 // Waiting returns the number of Acquire calls that wait at this moment.
 func (b *Bounded) Waiting() int {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.line.Len() + b.aside.Len()
-}
-
-func atLeastOne(method string, n int64) {
-	if n < 1 {
-		panic(fmt.Sprintf("semaphore.Bounded.%s: %d permits: must be at least 1", method, n))
-	}
+	b.permits.mu.Lock()
+	defer b.permits.mu.Unlock()
+	return b.permits.line.Len() + b.aside.Len()
 }

@@ -102,35 +102,72 @@ func (l *List[T]) GrantAll() {
 //
 //blocklint:cooperative
 func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string, left func()) error {
-	p := Of(ctx)
-	if p != nil {
-		w.parker = p
-		l.push(w)
-		mu.Unlock()
-		for !w.granted.Load() {
-			err := p.Park(ctx, what)
-			if err == nil && ctx.Err() != nil {
-				err = Cause(ctx)
-			}
-			if err != nil && leave(mu, w, left) {
-				return p.Refuse(err)
-			}
-		}
-		return nil
+	if err := l.Await(ctx, mu, w, what, left); err != nil {
+		return Refuse(ctx, err)
 	}
+	return nil
+}
 
+// Await is Wait for those who have something to put right before the error is handed out, with [Refuse].
+//
+//blocklint:cooperative
+func (l *List[T]) Await(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string, left func()) error {
+	p := Of(ctx)
+	if p == nil {
+		return l.awaitGoroutine(ctx, mu, w, left)
+	}
+	w.parker = p
+	l.push(w)
+	mu.Unlock()
+	for !w.granted.Load() {
+		err := p.Park(ctx, what)
+		if err == nil && ctx.Err() != nil {
+			err = Cause(ctx)
+		}
+		if err != nil && leave(mu, w, left) {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[T], left func()) error {
 	w.ready = make(chan struct{})
 	l.push(w)
 	mu.Unlock()
+	done := ctx.Done()
+	if done == nil {
+		<-w.ready // cheaper than a select
+		return nil
+	}
 	select {
 	case <-w.ready:
 		return nil
-	case <-ctx.Done():
+	case <-done:
 		if leave(mu, w, left) {
 			return Cause(ctx)
 		}
 		return nil
 	}
+}
+
+// Insist is Wait that no context ends, for a lock that must be held again.
+//
+//blocklint:cooperative
+func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string) error {
+	p := Of(ctx)
+	if p == nil {
+		return l.awaitGoroutine(context.WithoutCancel(ctx), mu, w, nil)
+	}
+	w.parker = p
+	l.push(w)
+	mu.Unlock()
+	for !w.granted.Load() {
+		if err := p.Insist(what); err != nil && leave(mu, w, nil) {
+			return Refuse(ctx, err)
+		}
+	}
+	return nil
 }
 
 // leave takes w out of its list and reports whether it was there. If it was not, a grant came between the end of the

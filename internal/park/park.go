@@ -26,6 +26,9 @@ type Parker interface {
 	// party must not wait any longer, whatever ctx says.
 	Park(ctx context.Context, what string) error
 
+	// Insist is Park whatever ends: it fails only if nothing can ever wake this party.
+	Insist(what string) error
+
 	// Unpark makes a Park that runs, or the next one, return. Anybody may call it, from any goroutine.
 	Unpark()
 
@@ -53,7 +56,11 @@ func Err(ctx context.Context) error {
 	if ctx.Err() == nil {
 		return nil
 	}
-	err := Cause(ctx)
+	return Refuse(ctx, Cause(ctx))
+}
+
+// Refuse returns err, with which a wait with ctx has failed, unless the one who waited is to be unwound: then it does not return.
+func Refuse(ctx context.Context, err error) error {
 	if p := Of(ctx); p != nil {
 		return p.Refuse(err)
 	}
