@@ -1,4 +1,3 @@
-// Package event has what one party waits for and another announces.
 package event
 
 import (

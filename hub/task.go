@@ -144,6 +144,9 @@ func (t *Task) run() {
 				err = park.Because(context.Canceled, h.stopped)
 			}
 		}
+		if f := t.forgotten(); f != nil {
+			err = errors.Join(err, f)
+		}
 		t.end(err)
 	}()
 	if t.scope.Err() != nil {
@@ -151,6 +154,15 @@ func (t *Task) run() {
 		return
 	}
 	err = t.fn(&t.scope)
+}
+
+// forgotten returns an error that names the locks which the task holds at its end.
+func (t *Task) forgotten() error {
+	var errs []error
+	for _, l := range t.worker.locks.Abandon() {
+		errs = append(errs, fmt.Errorf("hub: task %q ended and still holds %v", t.Name(), l))
+	}
+	return errors.Join(errs...)
 }
 
 // end is the last that happens to a task.

@@ -3,15 +3,17 @@ package hub
 import (
 	"github.com/seed6bcf1587/coop/internal/coroutine"
 	"github.com/seed6bcf1587/coop/internal/goid"
+	"github.com/seed6bcf1587/coop/internal/held"
 )
 
 // A worker is a coroutine that runs tasks, one after the other: starting the next task on a goroutine that is there
 // costs a quarter of a new one, and its stack has grown already.
 type worker struct {
-	hub  *Hub
-	co   *coroutine.Coroutine
-	goid int64
-	task *Task // nil: none, rest, or when woken without one, end
+	hub   *Hub
+	co    *coroutine.Coroutine
+	goid  int64
+	locks *held.Set
+	task  *Task // nil: none, rest, or when woken without one, end
 }
 
 // assign finds a worker for t, which has not started.
@@ -38,6 +40,8 @@ func (w *worker) serve() {
 		}
 	}()
 	w.goid = goid.Get()
+	w.locks = held.Track(w.goid)
+	defer held.Untrack(w.goid)
 	for {
 		w.task.run()
 		// The next task in line, if it is new, runs right here: no switch at all.

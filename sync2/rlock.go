@@ -1,37 +1,43 @@
-// Package sync2 has the locks that package sync lacks, for tasks and goroutines.
 package sync2
 
 import (
 	"context"
-	"sync"
+	"fmt"
 	"sync/atomic"
 
 	"github.com/seed6bcf1587/coop/internal/goid"
+	"github.com/seed6bcf1587/coop/internal/held"
 	"github.com/seed6bcf1587/coop/internal/park"
 )
 
 // An RLock is a mutual exclusion lock that its owner may lock again: Python's threading.RLock. The owner is a
-// goroutine or a task, and no other may unlock it. The zero value is unlocked. An RLock must not be copied after first use.
+// goroutine, or a task, and no other may unlock it. The zero value is unlocked. An RLock must not be copied after first use.
 //
-// The lock is handed to those who wait in the order in which they came, and belongs to the first before it runs: a
-// TryLock in between fails.
+// The lock is handed to those who wait in the order in which they came, and belongs to the first before it runs: neither
+// TryLock nor a later Lock can come in between.
 //
-// In the terms of the Go memory model, the Unlock that gives the lock up synchronizes before the next Lock or TryLock that
-// takes it.
+// A task that ends while it holds an RLock has failed: its error names the lock. The lock stays locked and belongs to nobody. The
+// body of a generator is a goroutine of its own, and so another owner than the task that calls it.
 //
-// A sync.Mutex is not re-entrant, and faster. Most code is clearer with one, and with a split into functions that
-// lock and functions that are called with the lock held. Use an RLock where callbacks come back into code that holds
-// it already, where a task must wait for it, or where the wait must end with a context.
+// In the terms of the Go memory model, the Unlock that gives the lock up synchronizes before the return of the next
+// Lock or successful TryLock that takes it.
+//
+// A sync.Mutex is not re-entrant, and most code is clearer with one, split into functions that lock and functions that are
+// called with the lock held. Use an RLock where callbacks come back into code that holds it already.
 type RLock struct {
-	mu sync.Mutex
-	// Guarded by mu. Somebody waits only while there is an owner.
-	waiters park.List[int64] // the payload is who waits, as goid.Get names it
+	// Name is what messages call the lock. It must not be changed after first use.
+	Name string
 
-	// owner is who holds the lock, or 0. Written under mu; read by all.
+	lock Mutex
+
+	// owner is the number of the goroutine that holds lock, or nobody. Written by the owner alone: after it has got
+	// lock, and before it gives it up. So whoever reads its own number here is the owner.
 	owner atomic.Int64
-	// depth is how often the owner has locked it. Used by the owner alone, and before it runs by who hands it over.
+	// depth is how often the owner has locked it. Used by the owner alone.
 	depth int
 }
+
+const nobody = 0 // goroutines are numbered from 1
 
 // Lock takes the lock, and waits while another owner has it. The owner itself gets it at once, one level deeper. If
 // ctx ends first, Lock returns its cause and the lock is untouched; a ctx that has ended already fails the owner too.
@@ -46,12 +52,29 @@ func (l *RLock) Lock(ctx context.Context) error {
 		l.depth++
 		return nil
 	}
-	l.mu.Lock()
-	if l.takeLocked(me) {
-		l.mu.Unlock()
-		return nil
+	if !l.lock.TryLock() {
+		if err := l.lock.lockSlow(ctx, "sync2.RLock.Lock"); err != nil {
+			return err
+		}
 	}
-	return l.waiters.Wait(ctx, &l.mu, &park.Waiter[int64]{Payload: me}, "sync2.RLock.Lock", nil)
+	l.own(me, 1)
+	return nil
+}
+
+// own makes goroutine me, which has got the lock, its owner.
+func (l *RLock) own(me int64, depth int) {
+	l.depth = depth
+	l.owner.Store(me)
+	held.Note(me, (*forgotten)(l))
+}
+
+// disown is the reverse of own, and returns the depth.
+func (l *RLock) disown(me int64) int {
+	held.Forget(me, (*forgotten)(l))
+	l.owner.Store(nobody)
+	depth := l.depth
+	l.depth = 0
+	return depth
 }
 
 // TryLock takes the lock if nobody else has it, and reports whether it did.
@@ -61,41 +84,26 @@ func (l *RLock) TryLock() bool {
 		l.depth++
 		return true
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.takeLocked(me)
-}
-
-func (l *RLock) takeLocked(me int64) bool {
-	if l.owner.Load() != 0 {
+	if !l.lock.TryLock() {
 		return false
 	}
-	l.depth = 1
-	l.owner.Store(me)
+	l.own(me, 1)
 	return true
 }
 
 // Unlock takes back one Lock of the caller. With the last one the lock goes to whoever has waited longest. Unlock panics,
 // and changes nothing, if the caller does not hold the lock.
 func (l *RLock) Unlock() {
-	if l.owner.Load() != goid.Get() {
+	me := goid.Get()
+	if l.owner.Load() != me {
 		panic("sync2.RLock.Unlock: not locked by the caller")
 	}
 	if l.depth > 1 {
 		l.depth--
 		return
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	w := l.waiters.Front()
-	if w == nil {
-		l.depth = 0
-		l.owner.Store(0)
-		return
-	}
-	// The lock is never free in between, so nobody can take it from under the waiter.
-	l.owner.Store(w.Payload)
-	l.waiters.Grant(w)
+	l.disown(me)
+	l.lock.Unlock()
 }
 
 // Depth returns how many Unlock calls the caller owes: 0 unless it is the owner.
@@ -107,4 +115,26 @@ func (l *RLock) Depth() int {
 }
 
 // Locked reports whether anybody holds the lock at this moment.
-func (l *RLock) Locked() bool { return l.owner.Load() != 0 }
+func (l *RLock) Locked() bool { return l.lock.Locked() }
+
+// Waiting returns the number of Lock calls that wait at this moment.
+func (l *RLock) Waiting() int { return l.lock.Waiting() }
+
+// String names the lock: its Name, or its address if it has none.
+func (l *RLock) String() string {
+	if l.Name == "" {
+		return fmt.Sprintf("sync2.RLock %p", l)
+	}
+	return fmt.Sprintf("sync2.RLock %q", l.Name)
+}
+
+// forgotten is an RLock as the hub of its owner sees it, when a task ends that holds it.
+type forgotten RLock
+
+func (l *forgotten) String() string { return (*RLock)(l).String() }
+
+// Abandon implements held.Lock.
+func (l *forgotten) Abandon() {
+	l.owner.Store(nobody)
+	l.depth = 0
+}

@@ -154,16 +154,16 @@ func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[
 // Insist is Wait that no context ends, for a lock that must be held again.
 //
 //blocklint:cooperative
-func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string) error {
+func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string, left func()) error {
 	p := Of(ctx)
 	if p == nil {
-		return l.awaitGoroutine(context.WithoutCancel(ctx), mu, w, nil)
+		return l.awaitGoroutine(context.WithoutCancel(ctx), mu, w, left)
 	}
 	w.parker = p
 	l.push(w)
 	mu.Unlock()
 	for !w.granted.Load() {
-		if err := p.Insist(what); err != nil && leave(mu, w, nil) {
+		if err := p.Insist(what); err != nil && leave(mu, w, left) {
 			return Refuse(ctx, err)
 		}
 	}
