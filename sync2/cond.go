@@ -3,9 +3,8 @@ package sync2
 import (
 	"context"
 	"fmt"
-	"sync"
+	"math"
 
-	"github.com/seed6bcf1587/coop/internal/goid"
 	"github.com/seed6bcf1587/coop/internal/park"
 )
 
@@ -17,10 +16,9 @@ import (
 // A sync.Cond does the same without a context, for goroutines and a sync.Locker; its Signal is Notify(1), and its Broadcast
 // NotifyAll. It does not find out that the lock is not held. Where one thing happens once, an event.Event or a closed channel is simpler.
 type Cond struct {
-	lock relocker
+	lock lock
 
-	mu      sync.Mutex
-	waiters park.List[struct{}] // guarded by mu
+	waiters park.List[struct{}] // guarded by lock.guard()
 }
 
 // NewCond returns a Cond whose lock is l. It panics if l is nil.
@@ -28,15 +26,18 @@ func NewCond(l Locker) *Cond {
 	switch l := l.(type) {
 	case nil:
 		panic("sync2.NewCond: nil Locker")
-	case relocker:
-		return &Cond{lock: l}
+	case *Mutex:
+		return &Cond{lock: (*mutexLock)(l)}
+	case *RLock:
+		return &Cond{lock: (*rLock)(l)}
 	default:
-		return &Cond{lock: otherLock{l}}
+		return &Cond{lock: &otherLock{Locker: l}}
 	}
 }
 
 // Wait gives up the lock, all levels of it if it is an RLock, waits for a Notify, takes the lock again as it was, and returns. Whoever
-// waits longest is notified first. What the caller waits for may have changed again by then: call Wait in a loop, or use WaitFor.
+// waits longest is notified first, and gets the lock first. What the caller waits for may have changed again by then: call Wait in
+// a loop, or use WaitFor.
 //
 // If ctx ends first, Wait returns its cause, and holds the lock all the same: it waits for that however long it takes. A waiter whose
 // ctx has ended takes no notification with it; one that was notified before returns nil.
@@ -49,13 +50,14 @@ func (c *Cond) Wait(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return park.Err(ctx)
 	}
-	// Whoever notifies must come through mu, which is held until the waiter is in the list: nothing is missed.
-	c.mu.Lock()
+	// Whoever notifies must come through the guard, which is held until the waiter is in the list: nothing is missed.
+	guard := c.lock.guard()
+	guard.Lock()
 	depth := c.lock.release()
-	err := c.waiters.Await(ctx, &c.mu, new(park.Waiter[struct{}]), "sync2.Cond.Wait", nil)
-	// From here on the waiter is out of the list, and cannot take a notification from others while it waits for the lock.
-	if lost := c.lock.regain(ctx, depth); lost != nil {
-		return lost
+	err := c.waiters.Await(ctx, guard, new(park.Waiter[struct{}]), "sync2.Cond.Wait", nil)
+	// After an error the waiter is out of the list, and takes no notification from others while it waits for the lock.
+	if lost := c.lock.regain(ctx, depth, err == nil); lost != nil {
+		return park.Refuse(ctx, lost)
 	}
 	if err != nil {
 		return park.Refuse(ctx, err)
@@ -87,25 +89,29 @@ func (c *Cond) Notify(n int) {
 	if n < 0 {
 		panic(fmt.Sprintf("sync2.Cond.Notify: negative number %d", n))
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for ; n > 0 && c.waiters.Len() > 0; n-- {
-		c.waiters.Grant(c.waiters.Front())
-	}
+	c.notify(n)
 }
 
 // NotifyAll wakes all that wait. It panics if the lock is not held, by the caller if it is an RLock.
 func (c *Cond) NotifyAll() {
 	c.check("NotifyAll")
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.waiters.GrantAll()
+	c.notify(math.MaxInt)
+}
+
+func (c *Cond) notify(n int) {
+	guard := c.lock.guard()
+	guard.Lock()
+	defer guard.Unlock()
+	if c.waiters.Len() > 0 && n > 0 {
+		c.lock.notify(&c.waiters, n)
+	}
 }
 
 // Waiting returns the number of Wait calls that have not been notified at this moment.
 func (c *Cond) Waiting() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	guard := c.lock.guard()
+	guard.Lock()
+	defer guard.Unlock()
 	return c.waiters.Len()
 }
 
@@ -113,58 +119,4 @@ func (c *Cond) check(method string) {
 	if !c.lock.isHeld() {
 		panic("sync2.Cond." + method + ": the lock is not held by the caller")
 	}
-}
-
-// A relocker is a lock that Cond can give up and take again as it was.
-type relocker interface {
-	isHeld() bool // as far as it can be known, by the caller
-	release() (depth int)
-	regain(ctx context.Context, depth int) error // whatever becomes of ctx; fails only in a hub that is given up
-}
-
-const regaining = "sync2.Cond.Wait, for the lock"
-
-func (m *Mutex) isHeld() bool { return m.Locked() }
-
-func (m *Mutex) release() int {
-	m.Unlock()
-	return 1
-}
-
-func (m *Mutex) regain(ctx context.Context, _ int) error { return m.insist(ctx, regaining) }
-
-func (l *RLock) isHeld() bool { return l.Depth() > 0 }
-
-func (l *RLock) release() int {
-	depth := l.disown(goid.Get())
-	l.lock.Unlock()
-	return depth
-}
-
-func (l *RLock) regain(ctx context.Context, depth int) error {
-	if err := l.lock.insist(ctx, regaining); err != nil {
-		return err
-	}
-	l.own(goid.Get(), depth)
-	return nil
-}
-
-// otherLock is a Locker that this package does not know.
-type otherLock struct{ Locker }
-
-func (l otherLock) isHeld() bool {
-	if l.TryLock() {
-		l.Unlock()
-		return false
-	}
-	return true
-}
-
-func (l otherLock) release() int {
-	l.Unlock()
-	return 1
-}
-
-func (l otherLock) regain(ctx context.Context, _ int) error {
-	return l.Lock(context.WithoutCancel(ctx))
 }

@@ -115,16 +115,24 @@ func (m *Mutex) Unlock() {
 func (m *Mutex) unlockSlow(misuse string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	switch w := m.line.Front(); {
-	case w != nil:
-		// The lock stays locked, and is the waiter's from here on.
-		if m.line.Len() == 1 {
-			m.state.Store(locked)
-		}
-		m.line.Grant(w)
-	case !m.state.CompareAndSwap(locked, unlocked): // the last waiter may have left since Unlock looked
+	if !m.handOver() {
 		panic(misuse)
 	}
+}
+
+// handOver gives the lock up with m.mu held, and reports whether it was held.
+func (m *Mutex) handOver() bool {
+	w := m.line.Front()
+	if w == nil {
+		// It is contended without a waiter only if one left in a hub that was given up.
+		return m.state.CompareAndSwap(locked, unlocked) || m.state.CompareAndSwap(contended, unlocked)
+	}
+	// The lock stays locked, and is the waiter's from here on.
+	if m.line.Len() == 1 {
+		m.state.Store(locked)
+	}
+	m.line.Grant(w)
+	return true
 }
 
 // Locked reports whether the lock is held at this moment.

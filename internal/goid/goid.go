@@ -14,8 +14,15 @@ import (
 	fast "github.com/petermattis/goid"
 )
 
-// trusted reports whether the fast way gives the right answer in this program. Written at init only, and by tests.
+// trusted reports whether the fast way gives the right answer in this program. Written at init, and by Distrust.
 var trusted = check()
+
+// Distrust makes Get use the slow way until restore is called. It is for tests in which nobody else calls Get.
+func Distrust() (restore func()) {
+	was := trusted
+	trusted = false
+	return func() { trusted = was }
+}
 
 func check() bool {
 	// More than one goroutine, so that a constant that happens to fit the first is found out.

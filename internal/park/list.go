@@ -25,6 +25,7 @@ type Waiter[T any] struct {
 
 	next, prev *Waiter[T]
 	list       *List[T] // the one it is in, or nil; guarded by the primitive's mutex
+	promised   bool     // a grant is sure to come, and no context ends the wait; guarded likewise
 
 	// Exactly one of the two is set, before the waiter is listed.
 	parker Parker
@@ -85,6 +86,12 @@ func (l *List[T]) Move(w *Waiter[T], to *List[T]) {
 	to.push(w)
 }
 
+// Promise is Move to a list in which w is sure to be granted: the end of its context no longer ends its Wait.
+func (l *List[T]) Promise(w *Waiter[T], to *List[T]) {
+	w.promised = true
+	l.Move(w, to)
+}
+
 // Next returns the waiter behind w, or nil.
 func (w *Waiter[T]) Next() *Waiter[T] { return w.next }
 
@@ -124,8 +131,11 @@ func (l *List[T]) Await(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what 
 		if err == nil && ctx.Err() != nil {
 			err = Cause(ctx)
 		}
-		if err != nil && leave(mu, w, left) {
-			return err
+		if err != nil {
+			if leave(mu, w, left, false) {
+				return err
+			}
+			return w.insist(p, mu, what, left)
 		}
 	}
 	return nil
@@ -135,20 +145,18 @@ func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[
 	w.ready = make(chan struct{})
 	l.push(w)
 	mu.Unlock()
-	done := ctx.Done()
-	if done == nil {
-		<-w.ready // cheaper than a select
-		return nil
-	}
-	select {
-	case <-w.ready:
-		return nil
-	case <-done:
-		if leave(mu, w, left) {
-			return Cause(ctx)
+	if done := ctx.Done(); done != nil {
+		select {
+		case <-w.ready:
+			return nil
+		case <-done:
+			if leave(mu, w, left, false) {
+				return Cause(ctx)
+			}
 		}
-		return nil
 	}
+	<-w.ready // granted, or sure to be
+	return nil
 }
 
 // Insist is Wait that no context ends, for a lock that must be held again.
@@ -162,20 +170,24 @@ func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what
 	w.parker = p
 	l.push(w)
 	mu.Unlock()
+	return w.insist(p, mu, what, left)
+}
+
+func (w *Waiter[T]) insist(p Parker, mu *sync.Mutex, what string, left func()) error {
 	for !w.granted.Load() {
-		if err := p.Insist(what); err != nil && leave(mu, w, left) {
-			return Refuse(ctx, err)
+		if err := p.Insist(what); err != nil && leave(mu, w, left, true) {
+			return err
 		}
 	}
 	return nil
 }
 
-// leave takes w out of its list and reports whether it was there. If it was not, a grant came between the end of the
-// context and the lock, and wins.
-func leave[T any](mu *sync.Mutex, w *Waiter[T], left func()) bool {
+// leave takes w out of its list and reports whether it did. If w is in none, a grant came between the end of the
+// context and the lock, and wins; if one is promised, it is waited for, unless there is no hope.
+func leave[T any](mu *sync.Mutex, w *Waiter[T], left func(), hopeless bool) bool {
 	mu.Lock()
 	defer mu.Unlock()
-	if w.list == nil {
+	if w.list == nil || w.promised && !hopeless {
 		return false
 	}
 	w.list.remove(w)

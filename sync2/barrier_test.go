@@ -1,0 +1,193 @@
+package sync2_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/seed6bcf1587/coop/internal/worlds"
+	"github.com/seed6bcf1587/coop/sync2"
+)
+
+// arrive starts n parties, one after the other, that wait at b.
+func arrive(w *worlds.World, b *sync2.Barrier, n int) *worlds.Log[string] {
+	log := new(worlds.Log[string])
+	for range n {
+		w.Go(func(ctx context.Context) {
+			i, err := b.Wait(ctx)
+			log.Add(fmt.Sprint(i, " ", err))
+		})
+		w.Settle()
+	}
+	return log
+}
+
+func expect(t *testing.T, log *worlds.Log[string], want ...string) {
+	t.Helper()
+	got := log.Take()
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestBarrierCycles(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		actions := 0
+		var b *sync2.Barrier
+		b = sync2.NewBarrier(3, func() error {
+			if b.Waiting() != 0 { // they wait for the action, not for the others
+				t.Errorf("%d wait while the action runs", b.Waiting())
+			}
+			actions++
+			return nil
+		})
+		for cycle := range 3 {
+			log := arrive(w, b, 2)
+			expect(t, log)
+			if b.Waiting() != 2 || b.Broken() || b.Parties() != 3 || actions != cycle {
+				t.Errorf("%d wait, broken %v, %d actions", b.Waiting(), b.Broken(), actions)
+			}
+			i, err := b.Wait(w.Ctx)
+			log.Add(fmt.Sprint(i, " ", err))
+			w.Settle()
+			expect(t, log, "0 <nil>", "1 <nil>", "2 <nil>")
+		}
+		if actions != 3 {
+			t.Errorf("%d actions", actions)
+		}
+	})
+}
+
+func TestBarrierActionFails(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		b := sync2.NewBarrier(3, func() error { return io.EOF })
+		log := arrive(w, b, 3)
+		w.Settle()
+		expect(t, log, "0 EOF", "0 EOF", "2 EOF")
+		if _, err := b.Wait(w.Ctx); err != sync2.ErrBroken || !b.Broken() {
+			t.Errorf("after a failed action: %v, broken %v", err, b.Broken())
+		}
+	})
+}
+
+func TestBarrierBreaks(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		b := sync2.NewBarrier(3, nil)
+		broken := fmt.Sprint(0, " ", sync2.ErrBroken)
+
+		// A party that gives up takes the others along.
+		log := arrive(w, b, 1)
+		short, cancel := w.Timeout(w.Ctx, time.Second)
+		defer cancel()
+		if _, err := b.Wait(short); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		w.Settle()
+		expect(t, log, broken)
+		if _, err := b.Wait(w.Ctx); err != sync2.ErrBroken {
+			t.Errorf("Wait on a broken barrier: %v", err)
+		}
+		if _, err := b.Wait(short); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("with an ended context: %v", err)
+		}
+
+		b.Reset()
+		log = arrive(w, b, 2)
+		b.Abort()
+		w.Settle()
+		expect(t, log, broken, broken)
+		expect(t, arrive(w, b, 1), broken)
+
+		// Reset while some wait: they are out, and it works again.
+		b.Reset()
+		log = arrive(w, b, 2)
+		b.Reset()
+		w.Settle()
+		expect(t, log, broken, broken)
+		log = arrive(w, b, 3)
+		w.Settle()
+		expect(t, log, "0 <nil>", "1 <nil>", "2 <nil>")
+	})
+}
+
+// TestBarrierInStep lets parties run as fast as they can. The witness is each one's own count of cycles: nobody is ever more than
+// one ahead.
+func TestBarrierInStep(t *testing.T) {
+	const parties, cycles = 12, 300
+	var total atomic.Int64
+	b := sync2.NewBarrier(parties, func() error {
+		if n := total.Load(); n%parties != 0 {
+			t.Errorf("%d arrivals when the action runs", n)
+		}
+		return nil
+	})
+	var indices [cycles][parties]atomic.Int32
+	worlds.Hammer(t, parties, func(ctx context.Context, _ *rand.Rand) {
+		for c := range cycles {
+			total.Add(1)
+			i, err := b.Wait(ctx)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			indices[c][i].Add(1)
+			if n := total.Load(); n < int64((c+1)*parties) {
+				t.Errorf("left cycle %d after %d arrivals", c, n)
+			}
+		}
+	})
+	for c := range cycles {
+		for i := range parties {
+			if n := indices[c][i].Load(); n != 1 {
+				t.Fatalf("cycle %d: index %d was given %d times", c, i, n)
+			}
+		}
+	}
+}
+
+func TestLatch(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		l := sync2.NewLatch(3)
+		var done worlds.Log[error]
+		for range 2 {
+			w.Go(func(ctx context.Context) { done.Add(l.Wait(ctx)) })
+		}
+		short, cancel := w.Timeout(w.Ctx, time.Second)
+		defer cancel()
+		if err := l.Wait(short); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		for left := 3; left > 0; left-- {
+			if l.Count() != left || len(done.Take()) > 0 {
+				t.Errorf("count %d, want %d", l.Count(), left)
+			}
+			select {
+			case <-l.Done():
+				t.Error("Done is closed too early")
+			default:
+			}
+			l.CountDown()
+			w.Settle()
+		}
+		if errs := done.Take(); !slices.Equal(errs, []error{nil, nil}) {
+			t.Errorf("got %v", errs)
+		}
+		select {
+		case <-l.Done():
+		default:
+			t.Error("Done is open in the end")
+		}
+		for _, open := range []*sync2.Latch{l, sync2.NewLatch(0), new(sync2.Latch)} {
+			if err := open.Wait(w.Ctx); err != nil {
+				t.Error(err)
+			}
+		}
+	})
+}

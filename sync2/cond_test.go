@@ -1,0 +1,256 @@
+package sync2_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/seed6bcf1587/coop/hub"
+	"github.com/seed6bcf1587/coop/internal/worlds"
+	"github.com/seed6bcf1587/coop/sync2"
+)
+
+// waiters starts n parties, one after the other, that wait at c and report when they are through.
+func waiters(t *testing.T, w *worlds.World, c *sync2.Cond, l sync2.Locker, n int) *worlds.Log[int] {
+	woken := new(worlds.Log[int])
+	for i := range n {
+		w.Go(func(ctx context.Context) {
+			lock(t, ctx, l)
+			defer l.Unlock()
+			if err := c.Wait(ctx); err != nil {
+				t.Error(err)
+			}
+			woken.Add(i)
+		})
+		w.Settle()
+	}
+	return woken
+}
+
+func TestCondNotifiesInOrder(t *testing.T) {
+	eachLocker(t, func(t *testing.T, w *worlds.World, l sync2.Locker) {
+		c := sync2.NewCond(l)
+		woken := waiters(t, w, c, l, 5)
+		if c.Waiting() != 5 {
+			t.Errorf("%d wait", c.Waiting())
+		}
+		var got []int
+		for _, notify := range []func(){
+			func() { c.Notify(0) },
+			func() { c.Notify(1) },
+			func() { c.Notify(2) },
+			c.NotifyAll,
+			c.NotifyAll, // of nobody
+		} {
+			lock(t, w.Ctx, l)
+			notify()
+			w.Settle()
+			if early := woken.Take(); len(early) > 0 {
+				t.Errorf("%v went on without the lock", early)
+			}
+			l.Unlock()
+			w.Settle()
+			now := woken.Take()
+			got = append(got, len(now)*10)
+			got = append(got, now...)
+		}
+		if want := []int{0, 10, 0, 20, 1, 2, 20, 3, 4, 0}; !slices.Equal(got, want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	})
+}
+
+// TestCondWaiterThatLeftTakesNoNotification is what CPython 3.11 gets wrong: a waiter that timed out, and waits for the lock, must not
+// be the one that is notified.
+func TestCondWaiterThatLeftTakesNoNotification(t *testing.T) {
+	eachLocker(t, func(t *testing.T, w *worlds.World, l sync2.Locker) {
+		c := sync2.NewCond(l)
+		var left worlds.Log[error]
+		w.Go(func(ctx context.Context) {
+			lock(t, ctx, l)
+			defer l.Unlock()
+			short, cancel := w.Timeout(ctx, time.Second)
+			defer cancel()
+			left.Add(c.Wait(short))
+		})
+		w.Settle()
+		woken := waiters(t, w, c, l, 1)
+		lock(t, w.Ctx, l)
+		w.Sleep(2 * time.Second) // the first one's time is up, and it waits for the lock
+		if errs := left.Take(); len(errs) > 0 {
+			t.Errorf("returned %v without the lock", errs)
+		}
+		c.Notify(1)
+		l.Unlock()
+		w.Settle()
+		if errs := left.Take(); len(errs) != 1 || !errors.Is(errs[0], context.DeadlineExceeded) {
+			t.Errorf("the one that left got %v", errs)
+		}
+		if got := woken.Take(); len(got) != 1 {
+			t.Error("the notification was lost")
+		}
+	})
+}
+
+// TestCondGrantWins cancels a waiter that has been notified: it keeps the notification.
+func TestCondGrantWins(t *testing.T) {
+	eachLocker(t, func(t *testing.T, w *worlds.World, l sync2.Locker) {
+		c := sync2.NewCond(l)
+		var ended worlds.Log[error]
+		var cancel context.CancelFunc
+		w.Go(func(ctx context.Context) {
+			lock(t, ctx, l)
+			defer l.Unlock()
+			ctx, cancel = context.WithCancel(ctx)
+			ended.Add(c.Wait(ctx))
+		})
+		w.Settle()
+		lock(t, w.Ctx, l)
+		c.Notify(1)
+		cancel()
+		l.Unlock()
+		w.Settle()
+		if errs := ended.Take(); !slices.Equal(errs, []error{nil}) {
+			t.Errorf("got %v", errs)
+		}
+	})
+}
+
+func TestCondRestoresDepth(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		var l sync2.RLock
+		c := sync2.NewCond(&l)
+		for _, notified := range []bool{true, false} {
+			w.Go(func(ctx context.Context) {
+				for range 3 {
+					lock(t, ctx, &l)
+				}
+				ctx, cancel := w.Timeout(ctx, time.Second)
+				defer cancel()
+				if err := c.Wait(ctx); (err == nil) != notified {
+					t.Error(err)
+				}
+				if l.Depth() != 3 {
+					t.Errorf("depth %d after Wait", l.Depth())
+				}
+				for range 3 {
+					l.Unlock()
+				}
+			})
+			w.Settle()
+			if l.Locked() {
+				t.Error("Wait did not give up all levels")
+			}
+			if notified {
+				lock(t, w.Ctx, &l)
+				c.Notify(1)
+				l.Unlock()
+			} else {
+				w.Sleep(2 * time.Second)
+			}
+			w.Settle()
+			if l.Locked() {
+				t.Error("locked in the end")
+			}
+		}
+	})
+}
+
+func TestCondWaitFor(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		var m sync2.Mutex
+		c := sync2.NewCond(&m)
+		n := 0
+		var done worlds.Log[error]
+		w.Go(func(ctx context.Context) {
+			lock(t, ctx, &m)
+			defer m.Unlock()
+			done.Add(c.WaitFor(ctx, func() bool { return true })) // without waiting
+			ctx, cancel := w.Timeout(ctx, 10*time.Second)
+			defer cancel()
+			done.Add(c.WaitFor(ctx, func() bool { return n == 3 }))
+			done.Add(c.WaitFor(ctx, func() bool { return n == 20 })) // the deadline is for the whole
+			done.Add(c.WaitFor(ctx, func() bool { return true }))
+		})
+		for range 15 {
+			w.Sleep(time.Second)
+			lock(t, w.Ctx, &m)
+			n++
+			c.NotifyAll()
+			m.Unlock()
+		}
+		w.Settle()
+		errs := done.Take()
+		if len(errs) != 4 || errs[0] != nil || errs[1] != nil ||
+			!errors.Is(errs[2], context.DeadlineExceeded) || !errors.Is(errs[3], context.DeadlineExceeded) {
+			t.Errorf("got %v", errs)
+		}
+	})
+}
+
+// TestCondWhenHubStops ends a hub whose tasks wait at a Cond: each holds the lock when it is told, and gives it up.
+func TestCondWhenHubStops(t *testing.T) {
+	var l sync2.RLock
+	c := sync2.NewCond(&l)
+	told := 0
+	ctx, cancel := context.WithCancel(t.Context())
+	err := hub.Run(ctx, func(ctx context.Context) error {
+		for range 5 {
+			hub.Go(ctx, func(ctx context.Context) error {
+				lock(t, ctx, &l)
+				defer l.Unlock()
+				for {
+					err := c.Wait(ctx)
+					if l.Depth() != 1 {
+						t.Errorf("depth %d", l.Depth())
+					}
+					if err != nil {
+						told++ // and waits again, and is unwound
+					}
+				}
+			})
+		}
+		_ = hub.Yield(ctx)
+		cancel()
+		return nil
+	}, hub.WithVirtualClock(time.Unix(0, 0)))
+	if !errors.Is(err, context.Canceled) || told != 5 || l.Locked() {
+		t.Errorf("%v; %d told; locked %v", err, told, l.Locked())
+	}
+}
+
+// TestCondConserves passes tokens through a Cond among impatient parties. The witness is the number of tokens: each is put with one
+// Notify, and must reach one that waits.
+func TestCondConserves(t *testing.T) {
+	for name, make := range lockers() {
+		t.Run(name, func(t *testing.T) {
+			l := make()
+			c := sync2.NewCond(l)
+			tokens, put, got := 0, 0, 0
+			worlds.Hammer(t, 30, func(ctx context.Context, rng *rand.Rand) {
+				for range 300 {
+					lock(t, ctx, l)
+					if rng.IntN(2) == 0 {
+						tokens++
+						put++
+						c.Notify(1)
+					} else {
+						short, cancel := hub.WithTimeout(ctx, time.Duration(rng.IntN(50_000)))
+						if c.WaitFor(short, func() bool { return tokens > 0 }) == nil {
+							tokens--
+							got++
+						}
+						cancel()
+					}
+					l.Unlock()
+				}
+			})
+			if got+tokens != put || tokens < 0 || got == 0 || c.Waiting() != 0 || !l.TryLock() {
+				t.Errorf("%d put, %d got, %d left, %d wait", put, got, tokens, c.Waiting())
+			}
+		})
+	}
+}
