@@ -3,13 +3,13 @@ package queue_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/seed6bcf1587/coop/hub"
 	"github.com/seed6bcf1587/coop/internal/worlds"
 	"github.com/seed6bcf1587/coop/queue"
 )
@@ -132,23 +132,27 @@ func TestCancelledPutLeavesNothing(t *testing.T) {
 // value once if its Put succeeded, never if it failed, and each producer's values in their order.
 func TestExactlyOnce(t *testing.T) {
 	for _, capacity := range []int{0, 1, 4} {
-		const parties, each = 24, 400
-		q := queue.NewFIFO[[2]int](capacity)
+		t.Run(fmt.Sprint(capacity), func(t *testing.T) { exactlyOnce(t, capacity) })
+	}
+}
+
+func exactlyOnce(t *testing.T, capacity int) {
+	type item struct{ producer, number int }
+	worlds.Hammer(t, 24, func(t *testing.T) (func(context.Context, *rand.Rand), func()) {
+		q := queue.NewFIFO[item](capacity)
 		var mu sync.Mutex
-		put := map[[2]int]bool{}
-		got := map[[2]int]int{}
-		number := 0
-		worlds.Hammer(t, parties, func(ctx context.Context, rng *rand.Rand) {
+		put, got := map[item]bool{}, map[item]int{}
+		parties := 0
+		party := func(ctx context.Context, rng *rand.Rand) {
 			mu.Lock()
-			me := number
-			number++
+			me := parties
+			parties++
 			mu.Unlock()
 			last := map[int]int{}
-			for i := range each {
-				c, cancel := hub.WithTimeout(ctx, time.Duration(rng.IntN(50_000)))
+			for i := range worlds.Rounds(200) {
+				c, cancel := worlds.Hasty(ctx, rng)
 				if me%2 == 0 {
-					v := [2]int{me, i}
-					if q.Put(c, v) == nil {
+					if v := (item{me, i}); q.Put(c, v) == nil {
 						mu.Lock()
 						put[v] = true
 						mu.Unlock()
@@ -157,31 +161,33 @@ func TestExactlyOnce(t *testing.T) {
 					mu.Lock()
 					got[v]++
 					mu.Unlock()
-					if before, ok := last[v[0]]; ok && before >= v[1] {
-						t.Errorf("value %d of producer %d came after %d", v[1], v[0], before)
+					if before, ok := last[v.producer]; ok && before >= v.number {
+						t.Errorf("value %d of producer %d came after %d", v.number, v.producer, before)
 					}
-					last[v[0]] = v[1]
+					last[v.producer] = v.number
 				}
 				cancel()
 			}
-		})
-		for v, err := q.TryGet(); err == nil; v, err = q.TryGet() {
-			got[v]++
 		}
-		if len(got) == 0 {
-			t.Error("nothing was ever put")
-		}
-		for v, n := range got {
-			if n != 1 || !put[v] {
-				t.Errorf("capacity %d: %v was got %d times, put: %v", capacity, v, n, put[v])
+		return party, func() {
+			for v, err := q.TryGet(); err == nil; v, err = q.TryGet() {
+				got[v]++
+			}
+			if len(got) == 0 {
+				t.Error("nothing was ever put")
+			}
+			for v, n := range got {
+				if n != 1 || !put[v] {
+					t.Errorf("%v was got %d times, put: %v", v, n, put[v])
+				}
+			}
+			for v := range put {
+				if got[v] != 1 {
+					t.Errorf("%v was put and got %d times", v, got[v])
+				}
 			}
 		}
-		for v := range put {
-			if got[v] != 1 {
-				t.Errorf("capacity %d: %v was put and got %d times", capacity, v, got[v])
-			}
-		}
-	}
+	})
 }
 
 // FuzzFIFO compares a sequence of TryPut and TryGet with a slice.

@@ -120,36 +120,41 @@ func TestBarrierBreaks(t *testing.T) {
 // TestBarrierInStep lets parties run as fast as they can. The witness is each one's own count of cycles: nobody is ever more than
 // one ahead.
 func TestBarrierInStep(t *testing.T) {
-	const parties, cycles = 12, 300
-	var total atomic.Int64
-	b := sync2.NewBarrier(parties, func() error {
-		if n := total.Load(); n%parties != 0 {
-			t.Errorf("%d arrivals when the action runs", n)
+	const parties, cycles = 12, 100
+	worlds.Hammer(t, parties, func(t *testing.T) (func(context.Context, *rand.Rand), func()) {
+		var total atomic.Int64
+		var indices [cycles][parties]atomic.Int32
+		b := sync2.NewBarrier(parties, func() error {
+			if n := total.Load(); n%parties != 0 {
+				t.Errorf("%d arrivals when the action runs", n)
+			}
+			return nil
+		})
+		party := func(ctx context.Context, rng *rand.Rand) {
+			for c := range cycles {
+				worlds.Dawdle(ctx, rng)
+				total.Add(1)
+				i, err := b.Wait(ctx)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				indices[c][i].Add(1)
+				if n := total.Load(); n < int64((c+1)*parties) {
+					t.Errorf("left cycle %d after %d arrivals", c, n)
+				}
+			}
 		}
-		return nil
+		return party, func() {
+			for c := range cycles {
+				for i := range parties {
+					if n := indices[c][i].Load(); n != 1 {
+						t.Fatalf("cycle %d: index %d was given %d times", c, i, n)
+					}
+				}
+			}
+		}
 	})
-	var indices [cycles][parties]atomic.Int32
-	worlds.Hammer(t, parties, func(ctx context.Context, _ *rand.Rand) {
-		for c := range cycles {
-			total.Add(1)
-			i, err := b.Wait(ctx)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			indices[c][i].Add(1)
-			if n := total.Load(); n < int64((c+1)*parties) {
-				t.Errorf("left cycle %d after %d arrivals", c, n)
-			}
-		}
-	})
-	for c := range cycles {
-		for i := range parties {
-			if n := indices[c][i].Load(); n != 1 {
-				t.Fatalf("cycle %d: index %d was given %d times", c, i, n)
-			}
-		}
-	}
 }
 
 func TestLatch(t *testing.T) {

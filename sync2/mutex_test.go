@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/seed6bcf1587/coop/hub"
 	"github.com/seed6bcf1587/coop/internal/worlds"
 	"github.com/seed6bcf1587/coop/sync2"
 )
@@ -133,27 +132,31 @@ func TestMutexUnlockedByAnother(t *testing.T) {
 func TestLockersExclude(t *testing.T) {
 	for name, make := range lockers() {
 		t.Run(name, func(t *testing.T) {
-			l := make()
-			inside, done := 0, 0
-			worlds.Hammer(t, 64, func(ctx context.Context, rng *rand.Rand) {
-				for range 300 {
-					c, cancel := worlds.Impatient(ctx, rng)
-					if l.Lock(c) == nil {
-						inside++
-						_ = hub.Yield(ctx)
-						if inside != 1 {
-							t.Errorf("%d inside", inside)
+			worlds.Hammer(t, 64, func(t *testing.T) (func(context.Context, *rand.Rand), func()) {
+				l := make()
+				inside, done := 0, 0
+				party := func(ctx context.Context, rng *rand.Rand) {
+					for range worlds.Rounds(200) {
+						c, cancel := worlds.Impatient(ctx, rng)
+						if l.Lock(c) == nil {
+							inside++
+							worlds.Dawdle(ctx, rng)
+							if inside != 1 {
+								t.Errorf("%d inside", inside)
+							}
+							inside--
+							done++
+							l.Unlock()
 						}
-						inside--
-						done++
-						l.Unlock()
+						cancel()
 					}
-					cancel()
+				}
+				return party, func() {
+					if n := l.(interface{ Waiting() int }).Waiting(); n != 0 || !l.TryLock() || done == 0 {
+						t.Errorf("not free in the end: %d wait, %d were inside", n, done)
+					}
 				}
 			})
-			if !l.TryLock() || done == 0 {
-				t.Errorf("not free in the end, after %d turns", done)
-			}
 		})
 	}
 }

@@ -107,32 +107,36 @@ func TestRLockForgotten(t *testing.T) {
 
 // TestRLockDepthUnderFire locks to random depths.
 func TestRLockDepthUnderFire(t *testing.T) {
-	var l sync2.RLock
-	inside := 0
-	worlds.Hammer(t, 30, func(ctx context.Context, rng *rand.Rand) {
-		for range 300 {
-			c, cancel := worlds.Impatient(ctx, rng)
-			depth := 0
-			for range 1 + rng.IntN(3) {
-				if l.Lock(c) == nil {
-					depth++
+	worlds.Hammer(t, 30, func(t *testing.T) (func(context.Context, *rand.Rand), func()) {
+		var l sync2.RLock
+		inside := 0
+		party := func(ctx context.Context, rng *rand.Rand) {
+			for range worlds.Rounds(200) {
+				c, cancel := worlds.Impatient(ctx, rng)
+				depth := 0
+				for range 1 + rng.IntN(3) {
+					if l.Lock(c) == nil {
+						depth++
+					}
 				}
-			}
-			if depth > 0 {
-				inside++
-				_ = hub.Yield(ctx)
-				if inside != 1 || l.Depth() != depth {
-					t.Errorf("%d inside, depth %d, want %d", inside, l.Depth(), depth)
+				if depth > 0 {
+					inside++
+					worlds.Dawdle(ctx, rng)
+					if inside != 1 || l.Depth() != depth {
+						t.Errorf("%d inside, depth %d, want %d", inside, l.Depth(), depth)
+					}
+					inside--
 				}
-				inside--
+				for range depth {
+					l.Unlock()
+				}
+				cancel()
 			}
-			for range depth {
-				l.Unlock()
+		}
+		return party, func() {
+			if l.Locked() || l.Waiting() != 0 {
+				t.Error("not free in the end")
 			}
-			cancel()
 		}
 	})
-	if l.Locked() {
-		t.Error("locked after all is over")
-	}
 }
