@@ -24,7 +24,7 @@ func runVirtual(t testing.TB, main func(ctx context.Context) error, opts ...hub.
 	t.Helper()
 	before := runtime.NumGoroutine()
 	err := hub.Run(context.Background(), main, append(opts, hub.WithVirtualClock(epoch))...)
-	for range 1000 {
+	for range 100_000 {
 		if runtime.NumGoroutine() <= before {
 			return err
 		}

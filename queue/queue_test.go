@@ -149,7 +149,7 @@ func exactlyOnce(t *testing.T, capacity int) {
 			parties++
 			mu.Unlock()
 			last := map[int]int{}
-			for i := range worlds.Rounds(200) {
+			for i := range worlds.Rounds(50) {
 				c, cancel := worlds.Hasty(ctx, rng)
 				if me%2 == 0 {
 					if v := (item{me, i}); q.Put(c, v) == nil {

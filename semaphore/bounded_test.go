@@ -74,7 +74,7 @@ func TestBoundedSetLimitUnderFire(t *testing.T) {
 		s := semaphore.NewBounded(most)
 		var used, got atomic.Int64
 		party := func(ctx context.Context, rng *rand.Rand) {
-			for range worlds.Rounds(200) {
+			for range worlds.Rounds(50) {
 				if rng.IntN(5) == 0 {
 					s.SetLimit(rng.Int64N(most + 1))
 				}

@@ -209,7 +209,7 @@ func conserves(t *testing.T, make func(n int64) either, limit int64) {
 		s := make(limit)
 		var used, got atomic.Int64
 		party := func(ctx context.Context, rng *rand.Rand) {
-			for range worlds.Rounds(200) {
+			for range worlds.Rounds(50) {
 				n := 1 + rng.Int64N(limit)
 				c, cancel := worlds.Impatient(ctx, rng)
 				if rng.IntN(10) == 0 {

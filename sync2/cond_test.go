@@ -233,7 +233,7 @@ func TestCondConserves(t *testing.T) {
 				c := sync2.NewCond(l)
 				tokens, put, got := 0, 0, 0
 				party := func(ctx context.Context, rng *rand.Rand) {
-					for range worlds.Rounds(200) {
+					for range worlds.Rounds(50) {
 						lock(t, ctx, l)
 						if rng.IntN(2) == 0 {
 							tokens++
@@ -271,7 +271,7 @@ func TestCondNotificationReachesOne(t *testing.T) {
 				c := sync2.NewCond(l)
 				notified, returned := 0, 0
 				party := func(ctx context.Context, rng *rand.Rand) {
-					for range worlds.Rounds(200) {
+					for range worlds.Rounds(50) {
 						lock(t, ctx, l)
 						if rng.IntN(2) == 0 {
 							notified += min(1, c.Waiting())

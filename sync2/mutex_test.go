@@ -136,7 +136,7 @@ func TestLockersExclude(t *testing.T) {
 				l := make()
 				inside, done := 0, 0
 				party := func(ctx context.Context, rng *rand.Rand) {
-					for range worlds.Rounds(200) {
+					for range worlds.Rounds(50) {
 						c, cancel := worlds.Impatient(ctx, rng)
 						if l.Lock(c) == nil {
 							inside++

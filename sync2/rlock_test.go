@@ -111,7 +111,7 @@ func TestRLockDepthUnderFire(t *testing.T) {
 		var l sync2.RLock
 		inside := 0
 		party := func(ctx context.Context, rng *rand.Rand) {
-			for range worlds.Rounds(200) {
+			for range worlds.Rounds(50) {
 				c, cancel := worlds.Impatient(ctx, rng)
 				depth := 0
 				for range 1 + rng.IntN(3) {

@@ -25,7 +25,7 @@ func Hammer(t *testing.T, parties int, setUp func(t *testing.T) (party func(ctx 
 		check()
 	})
 	t.Run("seeded", func(t *testing.T) {
-		for seed := range uint64(Rounds(20)) {
+		for seed := range uint64(Rounds(4)) {
 			if !t.Run(fmt.Sprint(seed), func(t *testing.T) { onSeed(t, seed, parties, setUp) }) {
 				return
 			}
