@@ -27,7 +27,8 @@ func (e *engine) call(fn *ssa.Function, s *summary, instr ssa.CallInstruction, m
 	common := instr.Common()
 	where := site{instr: instr, common: common, at: e.callSpan(instr)}
 	if common.IsInvoke() {
-		e.apply(fn, s, target{obj: common.Method.Origin(), conf: definite}, common.Args, f, nil, where, 0)
+		args := append([]ssa.Value{common.Value}, common.Args...)
+		e.apply(fn, s, target{obj: common.Method.Origin(), conf: definite}, args, f, nil, where, 0)
 		return
 	}
 	if _, ok := common.Value.(*ssa.Builtin); ok {
@@ -40,6 +41,9 @@ func (e *engine) call(fn *ssa.Function, s *summary, instr ssa.CallInstruction, m
 	}
 	for _, o := range e.prog.trace(common.Value) {
 		e.apply(fn, s, e.targetOf(o), common.Args, f, nil, where, 0)
+	}
+	for _, key := range e.prog.fieldsOf(common.Value) {
+		e.ask(fn, s, key, f, nil, where, 0)
 	}
 }
 
@@ -63,14 +67,19 @@ func (e *engine) callSpan(instr ssa.CallInstruction) span {
 type fate struct {
 	mode mode
 	loop loop
+	ask  string // for modeKeep: the field
+	std  bool   // a function of the standard library calls it
 }
 
 func (f fate) through(u paramUse) fate {
 	m := f.mode.through(u.Mode)
 	if m == modeTask && f.mode != modeTask {
-		return fate{m, u.Loop}
+		return fate{mode: m, loop: u.Loop}
 	}
-	return fate{m, f.loop}
+	if m == modeKeep && f.mode != modeKeep {
+		return fate{mode: m, ask: u.Ask}
+	}
+	return fate{mode: m, loop: f.loop, ask: f.ask}
 }
 
 // apply adds to s, the summary of fn, what running t does. The path leads
@@ -84,6 +93,10 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 	if t.bound != nil {
 		args = append([]ssa.Value{t.bound}, args...)
 	}
+	if f.mode == modeKeep && t.slot == nil {
+		e.answerWith(f.ask, t, where)
+		return
+	}
 	switch {
 	case t.slot != nil:
 		e.applySlot(fn, s, t, f, path, where, depth)
@@ -93,7 +106,9 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 		}
 		sum := e.summaryOf(t.fn)
 		path = e.extend(fn, path, where, depth, e.prog.localName(t.fn))
+		e.addDeclared(fn, s, sum.blocking, t.conf, f, path, where)
 		e.addEffects(fn, s, sum.effects, t.conf, f, path, where)
+		e.addAsks(s, sum.asks, f, path, where)
 		e.applyUses(fn, s, t, args, sum.uses, f, path, where, depth)
 	case t.obj != nil:
 		e.applyObject(fn, s, t, args, f, path, where, depth)
@@ -101,9 +116,10 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 		name := "func returned by " + displayName(t.owner, e.pass.Pkg)
 		path = e.extend(fn, path, where, depth, name)
 		if f.mode == modeTask && e.roots != nil {
-			e.roots.add(root{effects: t.result.Effects, name: name, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
+			e.roots.add(root{effects: t.result.Effects, asks: t.result.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
 		}
 		e.addEffects(fn, s, t.result.Effects, t.conf, f, path, where)
+		e.addAsks(s, t.result.Asks, f, path, where)
 		e.applyUses(fn, s, t, args, t.result.Uses, f, path, where, depth)
 	}
 }
@@ -131,6 +147,16 @@ func (e *engine) addEffects(fn *ssa.Function, s *summary, effects []effect, conf
 		}
 		s.addEffect(effect{Cat: x.Cat, Conf: min(conf, x.Conf), Path: joined(path, x.Path)})
 	}
+}
+
+// addDeclared adds the effect that the author of a function declared: the
+// call of it is the operation.
+func (e *engine) addDeclared(fn *ssa.Function, s *summary, cat category, conf confidence, f fate, path []hop, where site) {
+	if cat == "" || len(path) == 0 {
+		return
+	}
+	last := len(path) - 1
+	e.addEffects(fn, s, []effect{{Cat: cat, Conf: conf, Path: path[last:]}}, conf, f, path[:last:last], where)
 }
 
 func joined(a, b []hop) []hop {
@@ -167,6 +193,7 @@ func (e *engine) applySlot(fn *ssa.Function, s *summary, t target, f fate, path 
 		slot: t.slot,
 		Mode: f.mode,
 		Loop: f.loop,
+		Ask:  f.ask,
 		Path: e.extend(fn, path, where, depth, t.slot.Name()),
 	})
 }
@@ -196,6 +223,17 @@ func (e *engine) applyUses(fn *ssa.Function, s *summary, t target, args []ssa.Va
 		}
 		if i >= len(given) || given[i] == nil {
 			continue
+		}
+		if u.Method != "" {
+			c := called{fn, s, f.through(u), joined(path, u.Path), where, depth + 1}
+			c.f.std = len(u.Path) == 0
+			e.applyMethod(c, given[i], method{u.Method, u.Ask}, nil, t.conf)
+			continue
+		}
+		if u.Mode == modeCall {
+			for _, key := range e.prog.fieldsOf(given[i]) {
+				e.ask(fn, s, key, f.through(u), joined(path, u.Path), where, depth+1)
+			}
 		}
 		for _, v := range e.functionsIn(given[i]) {
 			t := e.targetOf(v)
@@ -227,16 +265,12 @@ func (e *engine) functionsIn(v ssa.Value) []origin {
 // applyObject adds what a function declared elsewhere does.
 func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site, depth int) {
 	name := displayName(t.obj, e.pass.Pkg)
-	if where.common != nil && depth == 0 && where.common.IsInvoke() && t.obj == where.common.Method.Origin() {
-		if e.dispatch(fn, s, t, args, f, path, where) {
+	k := e.knownOf(t.obj)
+	if recv := t.obj.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) && len(args) > 0 && args[0] != nil {
+		if profileKnown(t.obj) == nil {
+			e.applyMethod(called{fn, s, f, path, where, depth}, args[0], methodOf(t.obj), args[1:], t.conf)
 			return
 		}
-		t.conf = min(t.conf, probable)
-		args = append([]ssa.Value{nil}, args...)
-	}
-	k := profileKnown(t.obj)
-	if k == nil {
-		k = stdTable().lookup(t.obj)
 	}
 	path = e.extend(fn, path, where, depth, name)
 	if k != nil {
@@ -248,10 +282,20 @@ func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.
 		return // unknown, or known to do nothing: silent
 	}
 	if f.mode == modeTask && e.roots != nil {
-		e.roots.add(root{effects: fact.Effects, name: name, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
+		e.roots.add(root{effects: fact.Effects, asks: fact.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
 	}
+	e.addDeclared(fn, s, fact.Blocking, t.conf, f, path, where)
 	e.addEffects(fn, s, fact.Effects, t.conf, f, path, where)
+	e.addAsks(s, fact.Asks, f, path, where)
 	e.applyUses(fn, s, t, args, fact.Uses, f, path, where, depth)
+}
+
+// knownOf returns what a profile or the table says about fn, or nil.
+func (e *engine) knownOf(fn *types.Func) *known {
+	if k := profileKnown(fn); k != nil {
+		return k
+	}
+	return stdTable().lookup(fn)
 }
 
 // applyKnown adds what a function does that a table describes. The path

@@ -15,12 +15,22 @@ const (
 	catFile   category = "file"
 	catExec   category = "exec"
 	catDB     category = "db"
+
+	catStdio   category = "stdio"   // the terminal, or whatever stands for it
+	catSyscall category = "syscall" // a system call made by hand
+	catCgo     category = "cgo"     // C code
+
+	catCtx  category = "ctx"  // a cooperative wait under a context that is not the task's
+	catHeld category = "held" // a mutex held across a cooperative wait
+	catSpin category = "spin" // a loop without exit and without a wait
+	catLoop category = "loop" // the loop entered from itself
 )
 
 // categories lists every category, in the order in which the
 // documentation names them.
 var categories = []category{
 	catSleep, catChan, catSelect, catLock, catWait, catNet, catFile, catExec, catDB,
+	catStdio, catSyscall, catCgo, catCtx, catHeld, catSpin, catLoop,
 }
 
 func validCategory(s string) bool { return slices.Contains(categories, category(s)) }

@@ -241,6 +241,26 @@ func (d *directives) ignored(fset *token.FileSet, pos token.Pos, c category) boo
 	return hit
 }
 
+// accepted returns the categories that directives accept at pos, sorted as
+// categories are, and whether they accept all. It marks them as used: what
+// is asked here is answered elsewhere, or never.
+func (d *directives) accepted(fset *token.FileSet, pos token.Pos) (cats []category, all bool) {
+	if len(d.ignores) == 0 {
+		return nil, false
+	}
+	at := fset.Position(pos)
+	for _, ig := range d.ignores {
+		if ig.line == at.Line && ig.file == at.Filename {
+			ig.used = true
+			if ig.cat == "" {
+				return nil, true
+			}
+			cats = append(cats, ig.cat)
+		}
+	}
+	return union(nil, cats), false
+}
+
 // reportUnused reports every ignore that accepted nothing.
 func (d *directives) reportUnused(pass *analysis.Pass) {
 	for _, ig := range d.ignores {

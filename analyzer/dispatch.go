@@ -2,47 +2,250 @@ package analyzer
 
 import (
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
 
-// dispatch adds what a call of an interface method does, if the package
-// shows where every value behind the interface comes from.
-func (e *engine) dispatch(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site) bool {
-	var methods []origin
-	var objs []*types.Func
-	for _, o := range e.prog.trace(where.common.Value) {
-		if c, ok := o.val.(*ssa.Const); ok && c.IsNil() {
+// A method is what is called on a value whose type is open: an interface or
+// a type parameter.
+type method struct {
+	name string
+	ask  string // the key under which others can answer, or ""
+}
+
+func methodOf(obj *types.Func) method { return method{obj.Name(), askMethod(obj)} }
+
+// A call is what the functions that follow calls carry along.
+type called struct {
+	fn    *ssa.Function // whose summary is being computed
+	s     *summary
+	f     fate
+	path  []hop
+	where site
+	depth int
+}
+
+// applyMethod adds what calling method m of recv does: of each value that
+// recv may hold, as far back as the package shows where they come from.
+// args are the arguments without the receiver, nil if they are not at hand.
+func (e *engine) applyMethod(c called, recv ssa.Value, m method, args []ssa.Value, conf confidence) {
+	if c.depth > maxDepth || e.budget <= 0 {
+		return
+	}
+	e.budget--
+	for _, o := range e.prog.trace(recv) {
+		e.applyMethodOf(c, o, m, args, min(conf, o.conf))
+	}
+}
+
+func (e *engine) applyMethodOf(c called, o origin, m method, args []ssa.Value, conf confidence) {
+	if k, ok := o.val.(*ssa.Const); ok && k.IsNil() {
+		return
+	}
+	if e.fromTest(o.val) && !e.inTest(c.fn) {
+		return // a mock
+	}
+	if p, ok := o.val.(*ssa.Parameter); ok && openType(p.Type()) && e.knownMethod(p.Type(), m) == nil {
+		e.applySlotMethod(c, p, m, args, conf)
+		return
+	}
+	if call := callOf(o.val); call != nil {
+		if e.isCooperative(call) {
+			return // what a cooperative constructor made is cooperative
+		}
+		if inner := wrapped(call); inner != nil {
+			e.applyMethod(c, inner, m, args, conf)
+			return
+		}
+	}
+	typ := o.val.Type()
+	if symbol := variableSymbol(o.val); symbol != "" {
+		if k := stdTable()[symbol+"."+m.name]; k != nil {
+			c.path = e.methodPath(c, symbol[strings.LastIndexByte(symbol, '/')+1:]+"."+m.name)
+			e.applyKnown(c.fn, c.s, target{conf: conf}, k, nil, c.f, c.path, c.where, c.depth)
+			return
+		}
+	}
+	obj, index, _ := types.LookupFieldOrMethod(typ, true, e.pass.Pkg, m.name)
+	fn, ok := obj.(*types.Func)
+	if !ok {
+		return
+	}
+	fn = fn.Origin()
+	if !types.IsInterface(fn.Signature().Recv().Type()) {
+		t := target{conf: min(conf, probable)}
+		if l := e.prog.declared[fn]; l != nil {
+			t.fn = l
+		} else {
+			t.obj = fn
+		}
+		if c.depth > 0 {
+			c.path = e.methodPath(c, displayName(fn, e.pass.Pkg))
+		}
+		if args != nil {
+			args = append([]ssa.Value{o.val}, args...)
+		} else {
+			args = []ssa.Value{o.val}
+		}
+		e.apply(c.fn, c.s, t, args, c.f, c.path, c.where, c.depth)
+		return
+	}
+	if e.embeddedValues(c, typ, index, m, args, conf) {
+		return
+	}
+	if k := e.knownOf(fn); k != nil {
+		c.path = e.methodPath(c, displayName(fn, e.pass.Pkg))
+		e.applyKnown(c.fn, c.s, target{conf: min(conf, probable)}, k, append([]ssa.Value{nil}, args...), c.f, c.path, c.where, c.depth)
+		return
+	}
+	// It comes from elsewhere. The method of the type at hand is the better
+	// question than the one asked for, which may belong to a type that it was
+	// converted to.
+	key := askMethod(fn)
+	if key == "" {
+		key = m.ask
+	}
+	if c.depth > 0 {
+		c.path = e.methodPath(c, askName("x "+key))
+	}
+	e.ask(c.fn, c.s, key, c.f, c.path, c.where, c.depth)
+}
+
+// methodPath names the method at the end of the path. At depth 0 the call
+// is still to be added, deeper down it stands there under the name that the
+// function has that makes it.
+func (e *engine) methodPath(c called, name string) []hop {
+	if c.depth == 0 {
+		return e.extend(c.fn, c.path, c.where, 0, name)
+	}
+	if len(c.path) == 0 || name == "" {
+		return c.path
+	}
+	path := append([]hop(nil), c.path...)
+	last := &path[len(path)-1]
+	if c.f.std {
+		last.Callee = name + " in " + last.Callee
+	} else {
+		last.Callee = name + " as " + last.Callee
+	}
+	return path
+}
+
+// applySlotMethod records that fn calls a method of a parameter, its own or
+// that of a function around it.
+func (e *engine) applySlotMethod(c called, p *ssa.Parameter, m method, args []ssa.Value, conf confidence) {
+	if within(c.fn, p.Parent()) {
+		c.s.addUse(paramUse{
+			slot:   p,
+			Mode:   c.f.mode,
+			Loop:   c.f.loop,
+			Method: m.name,
+			Ask:    m.ask,
+			Path:   e.extend(c.fn, c.path, c.where, c.depth, p.Name()+"."+m.name),
+		})
+		return
+	}
+	// It was stored by a constructor: it is what that one's callers passed,
+	// here and, if others can call it, elsewhere.
+	if e.expanding[p] {
+		return
+	}
+	e.expanding[p] = true
+	defer delete(e.expanding, p)
+	for _, call := range e.prog.callers[p.Parent()] {
+		args := call.Common().Args
+		i := paramIndex(p)
+		if i >= len(args) || e.inTest(call.Parent()) && !e.inTest(c.fn) {
 			continue
 		}
-		if e.fromTest(o.val) && !e.inTest(fn) {
-			continue // a mock
-		}
-		if call := callOf(o.val); call != nil && e.isCooperative(call) {
-			return true // what a cooperative constructor made is cooperative
-		}
-		typ := o.val.Type()
-		if types.IsInterface(typ) {
-			return false // comes from elsewhere: an open question
-		}
-		obj, _, _ := types.LookupFieldOrMethod(typ, true, t.obj.Pkg(), t.obj.Name())
-		m, ok := obj.(*types.Func)
-		if !ok || types.IsInterface(m.Signature().Recv().Type()) {
+		e.applyMethod(c, args[i], m, nil, min(conf, probable))
+	}
+	if obj := funcObject(p.Parent()); obj == nil || obj.Exported() {
+		e.ask(c.fn, c.s, m.ask, c.f, c.path, c.where, c.depth)
+	}
+}
+
+// embeddedValues follows a method that a struct type has from an interface
+// embedded in it, and reports whether the package shows what is in there.
+func (e *engine) embeddedValues(c called, typ types.Type, index []int, m method, args []ssa.Value, conf confidence) bool {
+	if len(index) < 2 {
+		return false
+	}
+	var field any
+	for _, i := range index[:len(index)-1] {
+		if field = fieldKey(typ, i); field == nil {
 			return false
 		}
-		methods = append(methods, o)
-		objs = append(objs, m.Origin())
+		typ = field.(*types.Var).Type()
 	}
-	for i, m := range objs {
-		mt := target{conf: min(methods[i].conf, probable)}
-		if l := e.prog.declared[m]; l != nil {
-			mt.fn = l
-		} else {
-			mt.obj = m
+	values := e.prog.stores[field]
+	for _, v := range values {
+		e.applyMethod(c, v, m, args, min(conf, probable))
+	}
+	return len(values) > 0
+}
+
+// knownMethod returns what a table says about method m of type t itself: a
+// net.Conn reads from the network, whatever it is.
+func (e *engine) knownMethod(t types.Type, m method) *known {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, e.pass.Pkg, m.name)
+	if fn, ok := obj.(*types.Func); ok {
+		return e.knownOf(fn.Origin())
+	}
+	return nil
+}
+
+// openType reports whether a value of type t may be of several types.
+func openType(t types.Type) bool {
+	return types.IsInterface(t) // the underlying type of a type parameter is one, too
+}
+
+// variableSymbol names the package variable or the field that v is read
+// from, as the table does: import/path.Name or import/path.Type.Name.
+func variableSymbol(v ssa.Value) string {
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return ""
+	}
+	switch addr := load.X.(type) {
+	case *ssa.Global:
+		if obj := addr.Object(); obj != nil && obj.Pkg() != nil {
+			return obj.Pkg().Path() + "." + obj.Name()
 		}
-		e.apply(fn, s, mt, append([]ssa.Value{methods[i].val}, args...), f, path, where, 0)
+	case *ssa.FieldAddr:
+		if named, ok := types.Unalias(deref(addr.X.Type())).(*types.Named); ok && named.Obj().Pkg() != nil {
+			if st, ok := named.Underlying().(*types.Struct); ok {
+				return named.Obj().Pkg().Path() + "." + named.Obj().Name() + "." + st.Field(addr.Field).Name()
+			}
+		}
 	}
-	return len(objs) > 0
+	return ""
+}
+
+func deref(t types.Type) types.Type {
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		return ptr.Elem()
+	}
+	return t
+}
+
+// wrapped returns the argument whose methods the result of a std function
+// calls, as bufio.NewReader's does, or nil.
+func wrapped(call *ssa.Call) ssa.Value {
+	callee := call.Call.StaticCallee()
+	if callee == nil {
+		return nil
+	}
+	obj := funcObject(callee)
+	if obj == nil {
+		return nil
+	}
+	k := stdTable().lookup(obj)
+	if k == nil || k.wraps < 0 || k.wraps >= len(call.Call.Args) {
+		return nil
+	}
+	return call.Call.Args[k.wraps]
 }
 
 // callOf returns the call whose result v is, or nil.

@@ -42,5 +42,6 @@
 //	//blocklint:blocking net reason    blocks, whatever the body looks like
 //	//blocklint:ignore chan reason     accept this finding, here
 //
-// The categories are sleep, chan, select, lock, wait, net, file, exec and db.
+// The categories are sleep, chan, select, lock, wait, net, file, exec, db,
+// stdio, syscall, cgo, ctx, held, spin and loop.
 package analyzer

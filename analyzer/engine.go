@@ -29,6 +29,7 @@ type engine struct {
 
 	budget    int                     // what is left of maxBehind
 	expanding map[*ssa.Parameter]bool // parameters being traced to their arguments
+	answers   *answerSet              // set while roots are collected
 
 	roots  *rootSet // set while roots are collected
 	isRoot map[*ssa.Function]bool
@@ -142,23 +143,21 @@ func (e *engine) compute(fn *ssa.Function, n int) *summary {
 	}
 	e.body(fn, s)
 	if dir != nil {
-		e.applyDirective(fn, obj, dir, s)
+		e.applyDirective(fn, dir, s)
 	}
 	s.trim(n)
 	return s
 }
 
 // applyDirective lets what the author says override what the body shows.
-func (e *engine) applyDirective(fn *ssa.Function, obj *types.Func, dir *funcDirective, s *summary) {
+func (e *engine) applyDirective(fn *ssa.Function, dir *funcDirective, s *summary) {
 	if dir.cooperative {
 		s.cooperative = true
-		s.effects = nil
+		s.effects, s.asks = nil, nil
 	}
 	if dir.blocking != "" {
-		at := e.prog.span(fn.Pos())
-		s.effects = []effect{{Cat: dir.blocking, Conf: definite, Path: []hop{{
-			Pos: e.prog.position(at.pos), Callee: displayName(obj, nil), node: at, in: fn,
-		}}}}
+		s.blocking = dir.blocking
+		s.effects, s.asks = nil, nil
 	}
 	for _, u := range dir.params {
 		if u.Param >= len(fn.Params) {
@@ -184,6 +183,8 @@ func (e *engine) body(fn *ssa.Function, s *summary) {
 				e.call(fn, s, instr, modeGo)
 			case *ssa.MakeClosure:
 				e.closureMade(fn, s, instr)
+			case *ssa.Store:
+				e.kept(fn, s, instr)
 			default:
 				if cat, conf, name := e.channelOp(instr); cat != "" {
 					e.operation(fn, s, instr, e.prog.span(instr.Pos()), cat, conf, name)
@@ -214,7 +215,7 @@ func (e *engine) closureMade(fn *ssa.Function, s *summary, mc *ssa.MakeClosure) 
 		return
 	}
 	for _, u := range e.summaryOf(lit).uses {
-		if u.Mode == modeTask && u.slot.Parent() != lit {
+		if (u.Mode == modeTask || u.Mode == modeKeep) && u.slot.Parent() != lit {
 			s.addUse(u)
 		}
 	}
@@ -270,10 +271,9 @@ func (e *engine) export() {
 // factFor converts a summary into its self-contained form.
 func (e *engine) factFor(fn *ssa.Function) *funcFact {
 	s := e.sums[fn]
-	f := &funcFact{Cooperative: s.cooperative}
-	for _, x := range s.effects {
-		f.Effects = append(f.Effects, x.detached())
-	}
+	f := &funcFact{Cooperative: s.cooperative, Blocking: s.blocking}
+	f.Effects = detachedEffects(s.effects)
+	f.Asks = detachedEffects(s.asks)
 	for _, u := range s.uses {
 		if u.slot.Parent() == fn {
 			f.Uses = append(f.Uses, u.detached(paramIndex(u.slot), false))
@@ -308,15 +308,14 @@ func (e *engine) resultsOf(fn *ssa.Function) []resultFact {
 		}
 		s.trim(maxEffects)
 		r := resultFact{Result: i}
-		for _, x := range s.effects {
-			r.Effects = append(r.Effects, x.detached())
-		}
+		r.Effects = detachedEffects(s.effects)
+		r.Asks = detachedEffects(s.asks)
 		for _, u := range s.uses {
 			if u.slot.Parent() == fn {
 				r.Uses = append(r.Uses, u.detached(paramIndex(u.slot), true))
 			}
 		}
-		if len(r.Effects)+len(r.Uses) > 0 {
+		if len(r.Effects)+len(r.Asks)+len(r.Uses) > 0 {
 			out = append(out, r)
 		}
 	}
@@ -344,11 +343,23 @@ func (e *engine) returned(fn *ssa.Function, s *summary, o origin, seen map[*ssa.
 
 // detached returns x without what ties it to the package under analysis.
 func (x *effect) detached() effect {
-	return effect{Cat: x.Cat, Conf: x.Conf, Path: detachedPath(x.Path)}
+	y := *x
+	y.Path = detachedPath(x.Path)
+	return y
+}
+
+func detachedEffects(list []effect) []effect {
+	var out []effect
+	for i := range list {
+		out = append(out, list[i].detached())
+	}
+	return out
 }
 
 func (u *paramUse) detached(param int, outer bool) paramUse {
-	return paramUse{Param: param, Outer: outer, Mode: u.Mode, Loop: u.Loop, Path: detachedPath(u.Path)}
+	v := *u
+	v.Param, v.Outer, v.slot, v.Path = param, outer, nil, detachedPath(u.Path)
+	return v
 }
 
 func detachedPath(path []hop) []hop {

@@ -85,7 +85,7 @@ func profileKnown(fn *types.Func) *known {
 		}
 		_, name := splitSymbol(symbolOf(fn))
 		if cat, ok := p.Blocking[name]; ok {
-			return &known{cat: cat, conf: definite, returns: -1}
+			return &known{cat: cat, conf: definite, returns: -1, wraps: -1}
 		}
 	}
 	return nil

@@ -28,6 +28,8 @@ type program struct {
 	nodes    map[token.Pos]span                      // operations by the position SSA gives them
 	callers  map[*ssa.Function][]ssa.CallInstruction // static calls in the package, by callee
 	traced   map[ssa.Value][]origin                  // results of trace
+	fields   map[ssa.Value][]string                  // and the fields on the way
+	open     map[string]bool                         // fields that parameters are stored into
 	complete bool                                    // all stores are known, so that traces can be kept
 	stores   map[any][]ssa.Value                     // values stored in a variable, a field, a container
 }
@@ -43,6 +45,8 @@ func buildProgram(pass *analysis.Pass) *program {
 		nodes:    make(map[token.Pos]span),
 		callers:  make(map[*ssa.Function][]ssa.CallInstruction),
 		traced:   make(map[ssa.Value][]origin),
+		fields:   make(map[ssa.Value][]string),
+		open:     make(map[string]bool),
 		stores:   make(map[any][]ssa.Value),
 	}
 	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))

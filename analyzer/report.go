@@ -15,12 +15,15 @@ import (
 type root struct {
 	fn      *ssa.Function // in this package; nil for one of another package
 	effects []effect      // what that one does
+	asks    []effect      // and calls without knowing what
 	name    string        // its name
 
 	at   span          // where it becomes a root
 	in   *ssa.Function // the function that makes it one
 	by   string        // the function that starts it, or the interface it implements
 	loop loop
+
+	pos, start string // of a root of another package: where it is declared, and became one
 }
 
 // A rootSet collects roots, each function once.
@@ -39,9 +42,11 @@ func (e *engine) report() {
 		}
 	}
 	var diags []analysis.Diagnostic
+	reported := make(map[string]bool)
 	for _, r := range roots {
-		diags = append(diags, e.findings(r)...)
+		diags = append(diags, e.findings(r, reported)...)
 	}
+	diags = append(diags, e.settle(roots, reported)...)
 	slices.SortStableFunc(diags, func(a, b analysis.Diagnostic) int { return cmp.Compare(a.Pos, b.Pos) })
 	for _, d := range diags {
 		e.pass.Report(d)
@@ -55,6 +60,8 @@ func (e *engine) report() {
 // findRoots returns the roots in source order, one for each function.
 func (e *engine) findRoots() []root {
 	e.roots = new(rootSet)
+	e.answers = &answerSet{seen: make(map[string]bool)}
+	e.conversions()
 	for _, fn := range e.prog.funcs {
 		e.compute(fn, maxEffects)
 	}
@@ -96,7 +103,7 @@ func (e *engine) findRoots() []root {
 const maxFindings = 100
 
 // findings describes each operation that blocks in r.
-func (e *engine) findings(r root) []analysis.Diagnostic {
+func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnostic {
 	var out []analysis.Diagnostic
 	effects := r.effects
 	name := r.name
@@ -115,9 +122,26 @@ func (e *engine) findings(r root) []analysis.Diagnostic {
 		if r.fn == nil && e.dirs.ignored(e.pass.Fset, at.pos, x.Cat) {
 			continue
 		}
+		reported[e.rootID(r)+x.op()] = true
 		out = append(out, e.diagnostic(r, name, x, at))
 	}
 	return out
+}
+
+// rootID identifies r in the way that question.id does.
+func (e *engine) rootID(r root) string {
+	at, start := r.at, ""
+	if r.fn != nil {
+		at = span{r.fn.Pos(), r.fn.Pos()}
+	}
+	id := ""
+	if at.pos.IsValid() {
+		id = e.prog.position(at.pos)
+	}
+	if r.at.pos.IsValid() {
+		start = e.prog.position(r.at.pos)
+	}
+	return id + " " + start + " "
 }
 
 // throughRoot reports whether the way to x leads through another root of
@@ -162,6 +186,12 @@ func (e *engine) relatedPath(r root, name string, x effect, at span) []analysis.
 	out := []analysis.RelatedInformation{
 		{Pos: decl.pos, End: decl.end, Message: "root: " + name},
 		{Pos: r.at.pos, End: r.at.end, Message: "start: " + describeStart(r)},
+	}
+	if r.pos != "" {
+		out = []analysis.RelatedInformation{
+			{Pos: at.pos, End: at.end, Message: "rootat: " + r.pos + " " + name},
+			{Pos: at.pos, End: at.end, Message: "startat: " + r.start + " " + describeStart(r)},
+		}
 	}
 	last := at
 	for _, h := range x.Path {

@@ -19,6 +19,7 @@ type known struct {
 	mutex    bool
 	uses     []paramUse // Param counts the receiver
 	returns  int        // parameter that the returned function calls, or -1
+	wraps    int        // parameter whose methods those of the result call, or -1
 	noReturn bool
 }
 
@@ -48,25 +49,22 @@ func parseTable(text string) (effectTable, error) {
 			return nil, fmt.Errorf("%s stands after %s: not sorted", symbol, last)
 		}
 		last = symbol
-		k := &known{returns: -1}
+		k := &known{returns: -1, wraps: -1}
 		for words := fields[1:]; len(words) > 0; words = words[1:] {
 			switch word := words[0]; word {
 			case "mutex":
 				k.mutex = true
 			case "noreturn":
 				k.noReturn = true
-			case "calls", "escapes", "returns":
+			case "calls", "escapes", "returns", "wraps", "reads", "writes", "closes":
 				if len(words) < 2 {
 					return nil, fmt.Errorf("%s: %s without a parameter", symbol, word)
 				}
-				n, err := strconv.Atoi(words[1])
+				n, err := paramNumber(symbol, words[1])
 				if err != nil {
 					return nil, fmt.Errorf("%s: %w", symbol, err)
 				}
 				words = words[1:]
-				if isMethodSymbol(symbol) {
-					n++ // the receiver
-				}
 				switch word {
 				case "calls":
 					k.uses = append(k.uses, paramUse{Param: n, Mode: modeCall})
@@ -74,6 +72,14 @@ func parseTable(text string) (effectTable, error) {
 					k.uses = append(k.uses, paramUse{Param: n, Mode: modeGo})
 				case "returns":
 					k.returns = n
+				case "wraps":
+					k.wraps = n
+				case "reads":
+					k.uses = append(k.uses, paramUse{Param: n, Mode: modeCall, Method: "Read"})
+				case "writes":
+					k.uses = append(k.uses, paramUse{Param: n, Mode: modeCall, Method: "Write"})
+				case "closes":
+					k.uses = append(k.uses, paramUse{Param: n, Mode: modeCall, Method: "Close"})
 				}
 			default:
 				k.conf = definite
@@ -89,6 +95,25 @@ func parseTable(text string) (effectTable, error) {
 		t[symbol] = k
 	}
 	return t, nil
+}
+
+// paramNumber reads the number of a parameter, or "recv", and returns its
+// index with the receiver counted.
+func paramNumber(symbol, word string) (int, error) {
+	if word == "recv" {
+		if !isMethodSymbol(symbol) {
+			return 0, fmt.Errorf("a function has no receiver")
+		}
+		return 0, nil
+	}
+	n, err := strconv.Atoi(word)
+	if err != nil {
+		return 0, err
+	}
+	if isMethodSymbol(symbol) {
+		n++
+	}
+	return n, nil
 }
 
 // isMethodSymbol reports whether a symbol is import/path.Type.Method rather

@@ -4,6 +4,7 @@ import (
 	"go/importer"
 	"go/token"
 	"go/types"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -31,6 +32,23 @@ func TestStdTableSymbols(t *testing.T) {
 			pkgs[path] = pkg
 		}
 		typeName, method, isMethod := strings.Cut(name, ".")
+		if obj := pkg.Scope().Lookup(typeName); obj != nil && isMethod {
+			if field, m, ok := strings.Cut(method, "."); ok { // a method of a field
+				f, _, _ := types.LookupFieldOrMethod(obj.Type(), true, pkg, field)
+				if v, ok := f.(*types.Var); !ok {
+					t.Errorf("%s: no such field", symbol)
+				} else if m, _, _ := types.LookupFieldOrMethod(v.Type(), true, pkg, m); m == nil {
+					t.Errorf("%s: no such method", symbol)
+				}
+				continue
+			}
+			if _, ok := obj.(*types.Var); ok {
+				if m, _, _ := types.LookupFieldOrMethod(obj.Type(), true, pkg, method); m == nil {
+					t.Errorf("%s: no such method", symbol)
+				}
+				continue
+			}
+		}
 		obj := pkg.Scope().Lookup(typeName)
 		if obj == nil {
 			t.Errorf("%s: no such symbol", symbol)
@@ -50,7 +68,18 @@ func TestStdTableSymbols(t *testing.T) {
 		k := stdTable()[symbol]
 		var params []int
 		for _, u := range k.uses {
-			params = append(params, u.Param)
+			if u.Method == "" {
+				params = append(params, u.Param)
+			} else if p := u.Param - boolInt(isMethod); p >= fn.Signature().Params().Len() {
+				t.Errorf("%s has no parameter %d", symbol, p)
+			} else if p >= 0 {
+				if m, _, _ := types.LookupFieldOrMethod(fn.Signature().Params().At(p).Type(), true, pkg, u.Method); m == nil {
+					t.Errorf("%s: parameter %d has no method %s", symbol, p, u.Method)
+				}
+			}
+		}
+		if p := k.wraps - boolInt(isMethod); k.wraps >= 0 && p >= fn.Signature().Params().Len() {
+			t.Errorf("%s has no parameter %d", symbol, p)
 		}
 		if k.returns >= 0 {
 			params = append(params, k.returns)
@@ -68,15 +97,37 @@ func TestStdTableSymbols(t *testing.T) {
 	}
 }
 
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 func TestParseTableErrors(t *testing.T) {
 	for _, tt := range []struct{ text, want string }{
 		{"time.Sleep sleep\nos.Exit noreturn\n", "not sorted"},
 		{"time.Sleep nap\n", `unknown word "nap"`},
 		{"sync.Once.Do calls\n", "without a parameter"},
 		{"sync.Once.Do calls f\n", "invalid syntax"},
+		{"io.Copy reads recv\n", "no receiver"},
 	} {
 		if _, err := parseTable(tt.text); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("parseTable(%q) = %v, want an error with %q", tt.text, err, tt.want)
+		}
+	}
+}
+
+// TestStdPackages checks that the list of packages is that of this Go.
+func TestStdPackages(t *testing.T) {
+	out, err := exec.Command("go", "list", "std").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path := range strings.FieldsSeq(string(out)) {
+		internal := strings.HasPrefix(path, "vendor/") || slices.Contains(strings.Split(path, "/"), "internal")
+		if !internal && !stdPackages()[path] {
+			t.Errorf("%s is not in std_packages.txt", path)
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 // order in which functions are visited.
 const (
 	maxEffects = 12 // effects of one function
+	maxAsks    = 8  // open questions of one function
 	maxUses    = 24 // parametric effects of one function
 	maxPath    = 24 // hops of one path
 )
@@ -34,15 +35,22 @@ type hop struct {
 // A span is a piece of the source of the package under analysis.
 type span struct{ pos, end token.Pos }
 
-// An effect is one blocking operation that a function reaches.
+// An effect is one blocking operation that a function reaches, or, when Ask
+// is set, the call of something that only an importer can know.
 type effect struct {
 	Cat  category
 	Conf confidence
 	Path []hop
+
+	Ask string     // see askMethod and askField
+	Not []category // for an Ask: what an ignore directive on the way accepts
 }
 
 // op identifies the blocking operation, whatever the way to it.
 func (e *effect) op() string {
+	if e.Ask != "" {
+		return "? " + e.Ask
+	}
 	last := e.Path[len(e.Path)-1]
 	return string(e.Cat) + " " + last.Pos + " " + last.Callee
 }
@@ -56,10 +64,10 @@ func (e *effect) compare(f *effect) int {
 	if c := cmp.Compare(f.Conf, e.Conf); c != 0 {
 		return c
 	}
-	if c := cmp.Compare(e.Cat, f.Cat); c != 0 {
+	if c := cmp.Or(cmp.Compare(e.Cat, f.Cat), cmp.Compare(e.Ask, f.Ask)); c != 0 {
 		return c
 	}
-	return comparePaths(e.Path, f.Path)
+	return cmp.Or(comparePaths(e.Path, f.Path), slices.Compare(e.Not, f.Not))
 }
 
 func comparePaths(a, b []hop) int {
@@ -78,13 +86,14 @@ const (
 	modeCall mode = iota + 1 // called before the function returns, on its goroutine
 	modeGo                   // runs elsewhere: a goroutine, a pool
 	modeTask                 // runs as a task on an event loop: it becomes a root
+	modeKeep                 // stored in a field, for whoever calls that
 )
 
 // through composes modes: a function running in mode m hands its own
 // argument on in mode n.
 func (m mode) through(n mode) mode {
-	if n == modeTask {
-		return modeTask
+	if n == modeTask || n == modeKeep {
+		return n
 	}
 	if m == modeGo || n == modeGo {
 		return modeGo
@@ -108,6 +117,9 @@ type paramUse struct {
 	Loop  loop // for modeTask
 	Path  []hop
 
+	Method string // it is this method of the parameter that is called
+	Ask    string // for Method and modeKeep: see askMethod and askField
+
 	// slot is what Param stands for while its own package is analysed. It
 	// may belong to a function that lexically encloses the one with the use.
 	slot *ssa.Parameter
@@ -118,6 +130,7 @@ type paramUse struct {
 type resultFact struct {
 	Result  int
 	Effects []effect
+	Asks    []effect
 	Uses    []paramUse
 }
 
@@ -126,7 +139,9 @@ type resultFact struct {
 // imported only indirectly are not at hand where it is read.
 type funcFact struct {
 	Cooperative bool
+	Blocking    category // the author says so, whatever Effects would be
 	Effects     []effect
+	Asks        []effect
 	Uses        []paramUse
 	Results     []resultFact
 }
@@ -138,8 +153,14 @@ func (f *funcFact) String() string {
 	if f.Cooperative {
 		parts = append(parts, "cooperative")
 	}
+	if f.Blocking != "" {
+		parts = append(parts, "blocking:"+string(f.Blocking))
+	}
 	for _, e := range f.Effects {
 		parts = append(parts, fmt.Sprintf("%s(%s)", e.Cat, e.Path[len(e.Path)-1].Callee))
+	}
+	for _, e := range f.Asks {
+		parts = append(parts, "asks("+e.Ask+")")
 	}
 	for _, u := range f.Uses {
 		parts = append(parts, u.String())
@@ -156,17 +177,23 @@ func (f *funcFact) String() string {
 }
 
 func (u paramUse) String() string {
-	return fmt.Sprintf("%s(%d)", [...]string{"", "calls", "escapes", "task"}[u.Mode], u.Param)
+	of := ""
+	if u.Method != "" {
+		of = "." + u.Method
+	}
+	return fmt.Sprintf("%s(%d%s)", [...]string{"", "calls", "escapes", "task", "keeps"}[u.Mode], u.Param, of)
 }
 
 func (f *funcFact) empty() bool {
-	return !f.Cooperative && len(f.Effects) == 0 && len(f.Uses) == 0 && len(f.Results) == 0
+	return !f.Cooperative && f.Blocking == "" && len(f.Effects) == 0 && len(f.Asks) == 0 && len(f.Uses) == 0 && len(f.Results) == 0
 }
 
 // A summary is a funcFact being computed.
 type summary struct {
 	cooperative bool
+	blocking    category
 	effects     []effect
+	asks        []effect
 	uses        []paramUse
 }
 
@@ -175,16 +202,20 @@ func (s *summary) addEffect(e effect) {
 	if len(e.Path) > maxPath {
 		return
 	}
+	list := &s.effects
+	if e.Ask != "" {
+		list = &s.asks
+	}
 	op := e.op()
-	for i := range s.effects {
-		if s.effects[i].op() == op {
-			if e.compare(&s.effects[i]) < 0 {
-				s.effects[i] = e
+	for i := range *list {
+		if old := &(*list)[i]; old.op() == op {
+			if e.compare(old) < 0 {
+				*old = e
 			}
 			return
 		}
 	}
-	s.effects = append(s.effects, e)
+	*list = append(*list, e)
 }
 
 // addUse records u, unless a shorter one of the same kind is known.
@@ -194,7 +225,7 @@ func (s *summary) addUse(u paramUse) {
 	}
 	for i := range s.uses {
 		v := &s.uses[i]
-		if v.slot == u.slot && v.Param == u.Param && v.Mode == u.Mode {
+		if v.slot == u.slot && v.Param == u.Param && v.Mode == u.Mode && v.Method == u.Method && v.Ask == u.Ask {
 			if comparePaths(u.Path, v.Path) < 0 {
 				*v = u
 			}
@@ -210,9 +241,13 @@ func (s *summary) trim(n int) {
 	if len(s.effects) > n {
 		s.effects = s.effects[:n:n]
 	}
+	slices.SortFunc(s.asks, func(a, b effect) int { return a.compare(&b) })
+	if m := max(maxAsks, n-maxEffects); len(s.asks) > m { // a root keeps more
+		s.asks = s.asks[:m:m]
+	}
 	slices.SortFunc(s.uses, func(a, b paramUse) int {
 		return cmp.Or(comparePaths(a.Path, b.Path), cmp.Compare(a.Mode, b.Mode), cmp.Compare(a.Param, b.Param),
-			cmp.Compare(slotPos(a.slot), slotPos(b.slot)))
+			cmp.Compare(a.Method, b.Method), cmp.Compare(a.Ask, b.Ask), cmp.Compare(slotPos(a.slot), slotPos(b.slot)))
 	})
 	if len(s.uses) > maxUses {
 		s.uses = s.uses[:maxUses:maxUses]
@@ -228,11 +263,12 @@ func slotPos(p *ssa.Parameter) token.Pos {
 
 // same reports whether two trimmed summaries are equal.
 func (s *summary) same(t *summary) bool {
-	return s.cooperative == t.cooperative &&
-		slices.EqualFunc(s.effects, t.effects, func(a, b effect) bool {
-			return a.Cat == b.Cat && a.Conf == b.Conf && comparePaths(a.Path, b.Path) == 0
-		}) &&
+	equal := func(a, b effect) bool { return a.compare(&b) == 0 }
+	return s.cooperative == t.cooperative && s.blocking == t.blocking &&
+		slices.EqualFunc(s.effects, t.effects, equal) &&
+		slices.EqualFunc(s.asks, t.asks, equal) &&
 		slices.EqualFunc(s.uses, t.uses, func(a, b paramUse) bool {
-			return a.slot == b.slot && a.Param == b.Param && a.Mode == b.Mode && a.Loop == b.Loop && comparePaths(a.Path, b.Path) == 0
+			return a.slot == b.slot && a.Param == b.Param && a.Mode == b.Mode && a.Loop == b.Loop &&
+				a.Method == b.Method && a.Ask == b.Ask && comparePaths(a.Path, b.Path) == 0
 		})
 }

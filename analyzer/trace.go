@@ -3,6 +3,8 @@ package analyzer
 import (
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -34,14 +36,29 @@ func (p *program) trace(v ssa.Value) []origin {
 	t.visit(v, nil, definite)
 	if p.complete {
 		p.traced[v] = t.out
+		p.fields[v] = t.fields
 	}
 	return t.out
 }
 
+// fieldsOf returns the keys of the fields from which v may have been read,
+// that other packages can store into.
+func (p *program) fieldsOf(v ssa.Value) []string {
+	p.trace(v)
+	return p.fields[v]
+}
+
 type tracer struct {
-	p    *program
-	seen map[ssa.Value]bool
-	out  []origin
+	p      *program
+	seen   map[ssa.Value]bool
+	out    []origin
+	fields []string
+}
+
+func (t *tracer) read(v ssa.Value) {
+	if key := fieldOf(v); key != "" && (t.p.open[key] || token.IsExported(key[strings.LastIndexByte(key, '.')+1:])) && !slices.Contains(t.fields, key) {
+		t.fields = append(t.fields, key)
+	}
 }
 
 func (t *tracer) visit(v ssa.Value, env *ssa.CallCommon, conf confidence) {
@@ -69,12 +86,20 @@ func (t *tracer) visit(v ssa.Value, env *ssa.CallCommon, conf confidence) {
 			t.visit(e, env, conf)
 		}
 	case *ssa.UnOp:
-		if v.Op == token.MUL {
+		switch v.Op {
+		case token.MUL:
+			t.read(v)
 			t.load(v, env, conf)
 			return
+		case token.ARROW:
+			if carriesFunc(v.Type()) {
+				t.elements(v, v.X, env)
+				return
+			}
 		}
 		t.emit(v, env, conf)
 	case *ssa.Field:
+		t.read(v)
 		t.stored(v, fieldKey(v.X.Type(), v.Field), env, probable)
 	case *ssa.Lookup:
 		t.elements(v, v.X, env)
@@ -154,6 +179,7 @@ func (t *tracer) elements(v, container ssa.Value, env *ssa.CallCommon) {
 	for k := range t.seen {
 		inner.seen[k] = true
 	}
+	before := len(t.out)
 	inner.visit(container, env, probable)
 	for k := range inner.seen {
 		t.seen[k] = true
@@ -165,6 +191,9 @@ func (t *tracer) elements(v, container ssa.Value, env *ssa.CallCommon) {
 		for _, s := range t.p.stores[elemKey{o.val}] {
 			t.visit(s, env, probable)
 		}
+	}
+	if len(t.out) == before {
+		t.emit(v, env, probable) // what others put in
 	}
 }
 
@@ -280,7 +309,7 @@ func fieldKey(t types.Type, index int) any {
 // where a function literal is made, and every static call.
 func (p *program) collectStores() {
 	type pending struct{ container, val ssa.Value }
-	var elems []pending
+	var elems, copies []pending
 	for _, fn := range p.funcs {
 		for _, b := range p.reached[fn] {
 			for _, instr := range b.Instrs {
@@ -306,11 +335,23 @@ func (p *program) collectStores() {
 				case *ssa.Store:
 					if ix, ok := instr.Addr.(*ssa.IndexAddr); ok {
 						elems = append(elems, pending{ix.X, instr.Val})
-					} else if key := p.location(instr.Addr); key != nil {
+						continue
+					}
+					if load, ok := instr.Val.(*ssa.UnOp); ok && load.Op == token.MUL && isArray(load.Type()) {
+						copies = append(copies, pending{instr.Addr, load.X}) // an array, as a whole
+					}
+					p.noteOpen(instr)
+					if key := p.location(instr.Addr); key != nil {
 						p.stores[key] = append(p.stores[key], instr.Val)
 					}
 				case *ssa.MapUpdate:
 					elems = append(elems, pending{instr.Map, instr.Value})
+				case *ssa.Send:
+					elems = append(elems, pending{instr.Chan, instr.X})
+				case *ssa.Call:
+					if b, ok := instr.Call.Value.(*ssa.Builtin); ok && b.Name() == "copy" {
+						copies = append(copies, pending{instr.Call.Args[0], instr.Call.Args[1]})
+					}
 				}
 			}
 		}
@@ -324,7 +365,51 @@ func (p *program) collectStores() {
 			p.stores[key] = append(p.stores[key], e.val)
 		}
 	}
+	for _, c := range copies {
+		for _, from := range p.trace(c.val) {
+			for _, to := range p.trace(c.container) {
+				if from.val != to.val {
+					p.addStores(elemKey{to.val}, p.stores[elemKey{from.val}])
+				}
+			}
+		}
+	}
 	p.complete = true
+}
+
+// addStores adds those of values that are not there yet: arrays that are
+// copied to and fro would double each time.
+func (p *program) addStores(key any, values []ssa.Value) {
+	for _, v := range values {
+		if len(p.stores[key]) >= maxOrigins {
+			return
+		}
+		if !slices.Contains(p.stores[key], v) {
+			p.stores[key] = append(p.stores[key], v)
+		}
+	}
+}
+
+// noteOpen notes fields that other packages can store a function into: an
+// exported field, or one that a parameter is stored into.
+func (p *program) noteOpen(st *ssa.Store) {
+	fa, ok := st.Addr.(*ssa.FieldAddr)
+	if !ok {
+		return
+	}
+	if _, ok := st.Val.Type().Underlying().(*types.Signature); !ok {
+		return
+	}
+	for _, o := range p.trace(st.Val) {
+		if _, ok := o.val.(*ssa.Parameter); ok {
+			p.open[askField(fa.X.Type(), fa.Field)] = true
+		}
+	}
+}
+
+func isArray(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Array)
+	return ok
 }
 
 // carriesFunc reports whether elements of type t are worth following.

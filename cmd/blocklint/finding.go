@@ -19,6 +19,7 @@ type finding struct {
 	// What follows is empty for a diagnostic about a directive.
 	root  step   // the function that must not block
 	how   string // how it came to be one
+	start place  // for the verb %s in how, while it is still an import path
 	steps []step // the way from there to the operation, which is the last
 	fix   string
 }
@@ -70,6 +71,12 @@ func newFinding(d jsonDiagnostic) finding {
 		switch kind {
 		case "root":
 			f.root = step{relative(parsePlace(r.Posn)), text}
+		case "rootat": // of another package
+			at, name, _ := strings.Cut(text, " ")
+			f.root = step{parsePlace(at), name}
+		case "startat":
+			at, how, _ := strings.Cut(text, " ")
+			f.how, f.start = how, parsePlace(at)
 		case "start":
 			f.how = strings.ReplaceAll(text, "%s", relative(parsePlace(r.Posn)).short())
 		case "hop":
@@ -97,10 +104,18 @@ func relative(p place) place {
 // packages that lie below the working directory.
 func locate(gocmd string, findings []finding) {
 	dirs := make(map[string]string)
-	for _, f := range findings {
-		for _, s := range f.steps {
-			dirs[path.Dir(s.at.file)] = ""
+	var places []*place // those that are still import paths
+	for i := range findings {
+		f := &findings[i]
+		for j := range f.steps {
+			places = append(places, &f.steps[j].at)
 		}
+		if f.start.file != "" {
+			places = append(places, &f.root.at, &f.start)
+		}
+	}
+	for _, p := range places {
+		dirs[path.Dir(p.file)] = ""
 	}
 	if len(dirs) == 0 {
 		return
@@ -110,28 +125,26 @@ func locate(gocmd string, findings []finding) {
 		args = append(args, pkg)
 	}
 	slices.Sort(args[5:])
-	out, err := exec.Command(gocmd, args...).Output()
-	if err != nil {
-		return // the import paths say where it is as well
-	}
+	out, _ := exec.Command(gocmd, args...).Output() // without it the import paths say where it is as well
 	for line := range strings.Lines(string(out)) {
 		if pkg, dir, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
 			dirs[pkg] = dir
 		}
 	}
-	for i := range findings {
-		for j := range findings[i].steps {
-			s := &findings[i].steps[j]
-			dir := dirs[path.Dir(s.at.file)]
-			if dir == "" {
-				continue
-			}
-			abs := s.at
-			abs.file = filepath.Join(dir, path.Base(s.at.file))
-			if rel := relative(abs); rel.file != abs.file {
-				s.at = rel
-			}
+	for _, p := range places {
+		dir := dirs[path.Dir(p.file)]
+		if dir == "" {
+			continue
 		}
+		abs := *p
+		abs.file = filepath.Join(dir, path.Base(p.file))
+		if rel := relative(abs); rel.file != abs.file {
+			*p = rel
+		}
+	}
+	for i := range findings {
+		f := &findings[i]
+		f.how = strings.ReplaceAll(f.how, "%s", f.start.short())
 	}
 }
 

@@ -41,7 +41,8 @@ Directives, on the line above a declaration or a statement:
     //blocklint:cooperative            parks the task, does not stall the loop
     //blocklint:blocking net reason    blocks, whatever the body looks like
     //blocklint:ignore chan reason     accept this finding, here
-Categories: sleep chan select lock wait net file exec db
+Categories: sleep chan select lock wait net file exec db stdio syscall cgo ctx
+    held spin loop
 `
 
 // run is the whole command. It returns the exit status.

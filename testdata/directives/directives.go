@@ -65,7 +65,7 @@ func flock() {}
 
 func locks(ctx context.Context) {
 	hub.Go(ctx, func(ctx context.Context) error {
-		flock() // want `directives\.flock blocks the hub \[file, definite\]`
+		flock() // want `flock blocks the hub \[file, definite\]`
 		return nil
 	})
 }

@@ -1,0 +1,20 @@
+// Package wire brings the parts together: here the questions of package
+// server meet their answers.
+package wire
+
+import (
+	"context"
+	"time"
+
+	"github.com/seed6bcf1587/coop/testdata/open/pg" // want `\(\*sql\.DB\)\.Exec blocks the hub \[db, probable\]: \(\*server\.Server\)\.handle, a task started by hub\.Go → server/server\.go:\d+ \(\*Server\)\.put → server/server\.go:\d+ \(\*pg\.DB\)\.Save as port\.Store\.Save → pg/pg\.go:\d+ \(\*DB\)\.exec → pg/pg\.go:\d+ \(\*sql\.DB\)\.Exec$`
+	"github.com/seed6bcf1587/coop/testdata/open/server"
+)
+
+// Main wires.
+func Main(ctx context.Context) {
+	s := server.New(pg.Open(), pg.Bell{}, func() { // want `time\.Sleep blocks the hub \[sleep, probable\]: .*server\.Server\.onDone → wire/wire\.go:\d+ time\.Sleep`
+		time.Sleep(1)
+	})
+	s.OnSave = func() { time.Sleep(2) } // want `time\.Sleep blocks the hub \[sleep, probable\]: .*server\.Server\.OnSave → wire/wire\.go:\d+ time\.Sleep`
+	s.Run(ctx)
+}
