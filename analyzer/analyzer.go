@@ -30,7 +30,11 @@ var detail bool
 // tests says whether code in test files counts as running on a loop.
 var tests bool
 
+// minimum is how sure the analyzer must be of what it reports.
+var minimum = confidenceFlag{probable}
+
 func init() {
+	Analyzer.Flags.Var(&minimum, "min", "report what is at least `definite`, probable or possible")
 	Analyzer.Flags.BoolVar(&tests, "tests", true, "report what blocks in roots in test files")
 	Analyzer.Flags.BoolVar(&detail, "detail", false, "for drivers: attach the path to each finding, and report the number of roots")
 }

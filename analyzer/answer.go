@@ -41,6 +41,7 @@ type answer struct {
 	Name     string // the function
 	Pos      string // of the conversion
 	Blocking category
+	Conf     confidence // of Blocking
 	Effects  []effect
 	Asks     []effect
 	at       span
@@ -107,16 +108,14 @@ func (e *engine) answerWith(key string, t target, where site) {
 	switch {
 	case t.fn != nil:
 		s := e.summaryOf(t.fn)
-		a.Blocking, a.Effects, a.Asks = s.blocking, s.effects, s.asks
+		a.Blocking, a.Conf, a.Effects, a.Asks = s.blocking, definite, s.effects, s.asks
 		a.Name = globalName(e.prog, t.fn)
 	case t.obj != nil:
 		a.Name = displayName(t.obj, nil)
 		if k := e.knownOf(t.obj); k != nil {
-			if k.conf >= probable {
-				a.Blocking = k.cat
-			}
+			a.Blocking, a.Conf = k.cat, k.conf
 		} else if f := e.factOf(t.obj); f != nil {
-			a.Blocking, a.Effects, a.Asks = f.Blocking, f.Effects, f.Asks
+			a.Blocking, a.Conf, a.Effects, a.Asks = f.Blocking, definite, f.Effects, f.Asks
 		}
 	case t.result != nil:
 		a.Name = "func returned by " + displayName(t.owner, nil)
@@ -288,13 +287,13 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 			}
 			for _, x := range a.effects() {
 				x.Path = joined(q.pathTo(a), x.Path)
-				if slices.Contains(q.Not, x.Cat) || x.Conf < probable || len(x.Path) > maxPath ||
+				if slices.Contains(q.Not, x.Cat) || x.Conf < minimum.conf || len(x.Path) > maxPath ||
 					e.dirs.ignored(e.pass.Fset, at.pos, x.Cat) {
 					continue
 				}
 				if id := q.At + " " + q.Start + " " + x.op(); !reported[id] {
 					reported[id] = true
-					x.Conf = probable
+					x.Conf = min(x.Conf, probable)
 					diags = append(diags, e.answered(q, x, at))
 				}
 			}
@@ -315,7 +314,7 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 // effects returns what the answer does, the call itself included.
 func (a *answer) effects() []effect {
 	if a.Blocking != "" {
-		return []effect{{Cat: a.Blocking, Conf: probable}}
+		return []effect{{Cat: a.Blocking, Conf: min(a.Conf, probable)}}
 	}
 	return a.Effects
 }

@@ -106,6 +106,7 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 		}
 		sum := e.summaryOf(t.fn)
 		path = e.extend(fn, path, where, depth, e.prog.localName(t.fn))
+		e.addParking(s, sum.parks, f, path, where)
 		e.addDeclared(fn, s, sum.blocking, t.conf, f, path, where)
 		e.addEffects(fn, s, sum.effects, t.conf, f, path, where)
 		e.addAsks(s, sum.asks, f, path, where)
@@ -142,7 +143,7 @@ func (e *engine) addEffects(fn *ssa.Function, s *summary, effects []effect, conf
 		if where.at.pos.IsValid() && e.dirs.ignored(e.pass.Fset, where.at.pos, x.Cat) {
 			continue
 		}
-		if where.instr != nil {
+		if where.instr != nil && min(conf, x.Conf) >= probable {
 			e.blocking[where.instr] = true
 		}
 		s.addEffect(effect{Cat: x.Cat, Conf: min(conf, x.Conf), Path: joined(path, x.Path)})
@@ -224,6 +225,10 @@ func (e *engine) applyUses(fn *ssa.Function, s *summary, t target, args []ssa.Va
 		if i >= len(given) || given[i] == nil {
 			continue
 		}
+		if u.Mode == modeWait {
+			e.waitUnder(fn, s, given[i], f.through(u), joined(path, u.Path), where)
+			continue
+		}
 		if u.Method != "" {
 			c := called{fn, s, f.through(u), joined(path, u.Path), where, depth + 1}
 			c.f.std = len(u.Path) == 0
@@ -284,6 +289,7 @@ func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.
 	if f.mode == modeTask && e.roots != nil {
 		e.roots.add(root{effects: fact.Effects, asks: fact.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
 	}
+	e.addParking(s, fact.Parks, f, path, where)
 	e.addDeclared(fn, s, fact.Blocking, t.conf, f, path, where)
 	e.addEffects(fn, s, fact.Effects, t.conf, f, path, where)
 	e.addAsks(s, fact.Asks, f, path, where)
@@ -308,7 +314,7 @@ func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, ar
 	if cat == catSleep && len(args) == 1 && neverPositive(args[0]) {
 		cat = ""
 	}
-	if cat != "" && conf >= probable {
+	if cat != "" {
 		// The table speaks of the call itself, so the path to it is the way.
 		last := len(path) - 1
 		e.addEffects(fn, s, []effect{{Cat: cat, Conf: conf, Path: path[last:]}}, conf, f, path[:last:last], where)

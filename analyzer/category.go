@@ -1,6 +1,9 @@
 package analyzer
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+)
 
 // A category says what an operation waits for.
 type category string
@@ -44,6 +47,21 @@ const (
 	probable                       // a function value or an interface, traced to its sources
 	definite                       // a static call of an operation known to block
 )
+
+// A confidenceFlag is a confidence on the command line.
+type confidenceFlag struct{ conf confidence }
+
+func (f *confidenceFlag) String() string { return f.conf.String() }
+
+func (f *confidenceFlag) Set(s string) error {
+	for _, c := range []confidence{possible, probable, definite} {
+		if c.String() == s {
+			f.conf = c
+			return nil
+		}
+	}
+	return fmt.Errorf("write definite, probable or possible")
+}
 
 func (c confidence) String() string {
 	switch c {

@@ -24,7 +24,9 @@ type engine struct {
 	readers  map[*ssa.Function]map[*ssa.Function]bool // who used a summary
 	current  *ssa.Function                            // being computed
 	blocking map[ssa.Instruction]bool                 // instructions found to block
+	parking  map[ssa.Instruction]string               // calls found to park the task, with the callee
 	slow     map[any]bool                             // locks held over a blocking operation
+	held     map[*ssa.Function][]effect               // locks held over a cooperative call
 	imported map[*types.Func]*funcFact                // nil for a function without a fact
 
 	budget    int                     // what is left of maxBehind
@@ -43,7 +45,9 @@ func newEngine(pass *analysis.Pass, prog *program) *engine {
 		sums:      make(map[*ssa.Function]*summary),
 		readers:   make(map[*ssa.Function]map[*ssa.Function]bool),
 		blocking:  make(map[ssa.Instruction]bool),
+		parking:   make(map[ssa.Instruction]string),
 		slow:      make(map[any]bool),
+		held:      make(map[*ssa.Function][]effect),
 		imported:  make(map[*types.Func]*funcFact),
 		expanding: make(map[*ssa.Parameter]bool),
 		isRoot:    make(map[*ssa.Function]bool),
@@ -55,7 +59,8 @@ func newEngine(pass *analysis.Pass, prog *program) *engine {
 // because another one is adds nothing that a reader could act on.
 func (e *engine) solve() {
 	e.fixpoint()
-	if e.findSlowLocks() {
+	slow := e.findSlowLocks()
+	if e.findHeld() || slow {
 		e.fixpoint()
 	}
 }
@@ -142,6 +147,10 @@ func (e *engine) compute(fn *ssa.Function, n int) *summary {
 		dir = e.dirs.funcs[obj]
 	}
 	e.body(fn, s)
+	e.spins(fn, s)
+	for _, x := range e.held[fn] {
+		s.addEffect(x)
+	}
 	if dir != nil {
 		e.applyDirective(fn, dir, s)
 	}
@@ -152,8 +161,12 @@ func (e *engine) compute(fn *ssa.Function, n int) *summary {
 // applyDirective lets what the author says override what the body shows.
 func (e *engine) applyDirective(fn *ssa.Function, dir *funcDirective, s *summary) {
 	if dir.cooperative {
-		s.cooperative = true
+		s.cooperative, s.parks = true, true
 		s.effects, s.asks = nil, nil
+		s.uses = slices.DeleteFunc(s.uses, func(u paramUse) bool { return u.Mode == modeWait })
+		if p := contextParam(fn); p != nil {
+			s.addUse(paramUse{slot: p, Mode: modeWait})
+		}
 	}
 	if dir.blocking != "" {
 		s.blocking = dir.blocking
@@ -196,10 +209,12 @@ func (e *engine) body(fn *ssa.Function, s *summary) {
 
 // operation adds a blocking operation that stands in fn itself.
 func (e *engine) operation(fn *ssa.Function, s *summary, instr ssa.Instruction, at span, cat category, conf confidence, name string) {
-	if conf < probable || !at.pos.IsValid() || e.dirs.ignored(e.pass.Fset, at.pos, cat) {
+	if !at.pos.IsValid() || e.dirs.ignored(e.pass.Fset, at.pos, cat) {
 		return
 	}
-	e.blocking[instr] = true
+	if conf >= probable {
+		e.blocking[instr] = true
+	}
 	s.addEffect(effect{Cat: cat, Conf: conf, Path: []hop{e.hop(fn, at, name)}})
 }
 
@@ -271,7 +286,7 @@ func (e *engine) export() {
 // factFor converts a summary into its self-contained form.
 func (e *engine) factFor(fn *ssa.Function) *funcFact {
 	s := e.sums[fn]
-	f := &funcFact{Cooperative: s.cooperative, Blocking: s.blocking}
+	f := &funcFact{Cooperative: s.cooperative, Parks: s.parks, Blocking: s.blocking}
 	f.Effects = detachedEffects(s.effects)
 	f.Asks = detachedEffects(s.asks)
 	for _, u := range s.uses {

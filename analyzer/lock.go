@@ -37,7 +37,7 @@ func (e *engine) findSlowLocks() bool {
 					continue
 				}
 				key := e.lockKey(call.Call.Args[0])
-				if key != nil && !e.slow[key] && e.heldOverBlocking(key, b, i+1) {
+				if key != nil && !e.slow[key] && e.heldOver(key, b, i+1, func(instr ssa.Instruction) bool { return e.blocking[instr] }) != nil {
 					e.slow[key] = true
 				}
 			}
@@ -46,40 +46,83 @@ func (e *engine) findSlowLocks() bool {
 	return len(e.slow) > 0
 }
 
-// heldOverBlocking reports whether a blocking operation follows, from
-// instruction i of block b on, before the lock is released. A deferred
-// release comes at the end of the function.
-func (e *engine) heldOverBlocking(key any, b *ssa.BasicBlock, i int) bool {
+// findHeld finds the locks that are held over a cooperative call: the task
+// parks, another task of the hub takes the lock, and the hub stops, with the
+// task that would release it on board. It reports whether there are any.
+func (e *engine) findHeld() bool {
+	if len(e.parking) == 0 {
+		return false
+	}
+	found := false
+	for _, fn := range e.prog.funcs {
+		seen := make(map[ssa.Instruction]bool)
+		for _, b := range e.prog.reached[fn] {
+			for i, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || !isLock(call.Common()) {
+					continue
+				}
+				key := e.lockKey(call.Call.Args[0])
+				if key == nil {
+					continue
+				}
+				over := e.heldOver(key, b, i+1, func(instr ssa.Instruction) bool { return e.parking[instr] != "" })
+				if over == nil || seen[over] {
+					continue
+				}
+				seen[over] = true
+				at := e.callSpan(over.(ssa.CallInstruction))
+				if e.dirs.ignored(e.pass.Fset, at.pos, catHeld) {
+					continue
+				}
+				name := e.parking[over] + " with a " + lockName(call.Common()) + " held"
+				e.held[fn] = append(e.held[fn], effect{Cat: catHeld, Conf: definite, Path: []hop{e.hop(fn, at, name)}})
+				found = true
+			}
+		}
+	}
+	return found
+}
+
+func lockName(c *ssa.CallCommon) string {
+	recv := funcObject(c.StaticCallee()).Signature().Recv().Type()
+	return types.TypeString(deref(recv), (*types.Package).Name)
+}
+
+// heldOver returns the first instruction for which is reports true that
+// follows, from instruction i of block b on, before the lock is released, or
+// nil. A deferred release comes at the end of the function.
+func (e *engine) heldOver(key any, b *ssa.BasicBlock, i int, is func(ssa.Instruction) bool) ssa.Instruction {
 	seen := make(map[*ssa.BasicBlock]bool)
-	var visit func(b *ssa.BasicBlock, i int) bool
-	visit = func(b *ssa.BasicBlock, i int) bool {
+	var visit func(b *ssa.BasicBlock, i int) ssa.Instruction
+	visit = func(b *ssa.BasicBlock, i int) ssa.Instruction {
 		for _, instr := range b.Instrs[i:] {
 			if call, ok := instr.(*ssa.Call); ok {
 				if name := syncMethod(call.Common()); name == "Unlock" || name == "RUnlock" {
 					if e.lockKey(call.Call.Args[0]) == key {
-						return false
+						return nil
 					}
 				}
 				if name := syncMethod(call.Common()); name == "Wait" {
 					continue // sync.Cond.Wait gives the lock up meanwhile
 				}
 				if e.mayUnlock(call.Common(), key) {
-					return false
+					return nil
 				}
 			}
-			if _, deferred := instr.(*ssa.Defer); !deferred && e.blocking[instr] {
-				return true
+			if _, deferred := instr.(*ssa.Defer); !deferred && is(instr) {
+				return instr
 			}
 		}
 		for _, s := range b.Succs {
 			if !seen[s] {
 				seen[s] = true
-				if visit(s, 0) {
-					return true
+				if found := visit(s, 0); found != nil {
+					return found
 				}
 			}
 		}
-		return false
+		return nil
 	}
 	return visit(b, i)
 }

@@ -108,11 +108,12 @@ func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnosti
 	effects := r.effects
 	name := r.name
 	if r.fn != nil {
-		effects = e.compute(r.fn, maxFindings).effects
+		s := e.compute(r.fn, maxFindings)
+		effects = append(s.effects, e.outerContexts(r.fn, s)...)
 		name = e.prog.localName(r.fn)
 	}
 	for _, x := range effects {
-		if x.Conf < probable || e.throughRoot(r, x) {
+		if x.Conf < minimum.conf || e.throughRoot(r, x) || e.surer(effects, x) {
 			continue
 		}
 		at := r.at
@@ -126,6 +127,19 @@ func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnosti
 		out = append(out, e.diagnostic(r, name, x, at))
 	}
 	return out
+}
+
+// surer reports whether the operation of x, which is only possible, has a
+// surer way as well.
+func (e *engine) surer(effects []effect, x effect) bool {
+	if x.Conf >= probable {
+		return false
+	}
+	op := x.Path[len(x.Path)-1]
+	return slices.ContainsFunc(effects, func(y effect) bool {
+		last := y.Path[len(y.Path)-1]
+		return y.Conf >= probable && y.Cat == x.Cat && last.Pos == op.Pos && last.Callee == op.Callee
+	})
 }
 
 // rootID identifies r in the way that question.id does.
@@ -234,6 +248,16 @@ func describeStart(r root) string {
 
 // fixFor says what to do about an operation of category c on loop l.
 func fixFor(l loop, c category) string {
+	switch c {
+	case catCtx:
+		return "wait under the context that the task was given"
+	case catHeld:
+		return "unlock before it waits, or use a lock whose Lock takes a context"
+	case catSpin:
+		return "let the loop end, or wait in it"
+	case catLoop:
+		return "start it outside the loop, or on a goroutine of its own"
+	}
 	if l.Fix != "" {
 		return l.Fix
 	}

@@ -52,7 +52,11 @@ func (e *effect) op() string {
 		return "? " + e.Ask
 	}
 	last := e.Path[len(e.Path)-1]
-	return string(e.Cat) + " " + last.Pos + " " + last.Callee
+	sure := " "
+	if e.Conf < probable {
+		sure = "? " // a longer way that is surer is a finding of its own
+	}
+	return string(e.Cat) + sure + last.Pos + " " + last.Callee
 }
 
 // compare orders effects: the shortest path first, then the surer one, and
@@ -86,13 +90,17 @@ const (
 	modeCall mode = iota + 1 // called before the function returns, on its goroutine
 	modeGo                   // runs elsewhere: a goroutine, a pool
 	modeTask                 // runs as a task on an event loop: it becomes a root
+	modeWait                 // a ctx that a cooperative call waits under
 	modeKeep                 // stored in a field, for whoever calls that
 )
 
 // through composes modes: a function running in mode m hands its own
 // argument on in mode n.
 func (m mode) through(n mode) mode {
-	if n == modeTask || n == modeKeep {
+	if n == modeWait && m == modeGo {
+		return modeGo
+	}
+	if n == modeTask || n == modeKeep || n == modeWait {
 		return n
 	}
 	if m == modeGo || n == modeGo {
@@ -139,6 +147,7 @@ type resultFact struct {
 // imported only indirectly are not at hand where it is read.
 type funcFact struct {
 	Cooperative bool
+	Parks       bool
 	Blocking    category // the author says so, whatever Effects would be
 	Effects     []effect
 	Asks        []effect
@@ -152,6 +161,8 @@ func (f *funcFact) String() string {
 	var parts []string
 	if f.Cooperative {
 		parts = append(parts, "cooperative")
+	} else if f.Parks {
+		parts = append(parts, "parks")
 	}
 	if f.Blocking != "" {
 		parts = append(parts, "blocking:"+string(f.Blocking))
@@ -181,16 +192,17 @@ func (u paramUse) String() string {
 	if u.Method != "" {
 		of = "." + u.Method
 	}
-	return fmt.Sprintf("%s(%d%s)", [...]string{"", "calls", "escapes", "task", "keeps"}[u.Mode], u.Param, of)
+	return fmt.Sprintf("%s(%d%s)", [...]string{"", "calls", "escapes", "task", "waits", "keeps"}[u.Mode], u.Param, of)
 }
 
 func (f *funcFact) empty() bool {
-	return !f.Cooperative && f.Blocking == "" && len(f.Effects) == 0 && len(f.Asks) == 0 && len(f.Uses) == 0 && len(f.Results) == 0
+	return !f.Cooperative && !f.Parks && f.Blocking == "" && len(f.Effects) == 0 && len(f.Asks) == 0 && len(f.Uses) == 0 && len(f.Results) == 0
 }
 
 // A summary is a funcFact being computed.
 type summary struct {
 	cooperative bool
+	parks       bool // makes a cooperative call, or something that it calls does
 	blocking    category
 	effects     []effect
 	asks        []effect
@@ -237,10 +249,21 @@ func (s *summary) addUse(u paramUse) {
 
 // trim sorts the summary and cuts it to at most n effects.
 func (s *summary) trim(n int) {
-	slices.SortFunc(s.effects, func(a, b effect) int { return a.compare(&b) })
-	if len(s.effects) > n {
-		s.effects = s.effects[:n:n]
+	// What is only possible must not crowd out what is likely.
+	slices.SortFunc(s.effects, func(a, b effect) int {
+		if sure := a.Conf >= probable; sure != (b.Conf >= probable) {
+			if sure {
+				return -1
+			}
+			return 1
+		}
+		return a.compare(&b)
+	})
+	sure := slices.IndexFunc(s.effects, func(x effect) bool { return x.Conf < probable })
+	if sure < 0 {
+		sure = len(s.effects)
 	}
+	s.effects = slices.Concat(s.effects[:min(sure, n)], s.effects[sure:min(len(s.effects), sure+n/3)])
 	slices.SortFunc(s.asks, func(a, b effect) int { return a.compare(&b) })
 	if m := max(maxAsks, n-maxEffects); len(s.asks) > m { // a root keeps more
 		s.asks = s.asks[:m:m]
@@ -264,7 +287,7 @@ func slotPos(p *ssa.Parameter) token.Pos {
 // same reports whether two trimmed summaries are equal.
 func (s *summary) same(t *summary) bool {
 	equal := func(a, b effect) bool { return a.compare(&b) == 0 }
-	return s.cooperative == t.cooperative && s.blocking == t.blocking &&
+	return s.cooperative == t.cooperative && s.parks == t.parks && s.blocking == t.blocking &&
 		slices.EqualFunc(s.effects, t.effects, equal) &&
 		slices.EqualFunc(s.asks, t.asks, equal) &&
 		slices.EqualFunc(s.uses, t.uses, func(a, b paramUse) bool {

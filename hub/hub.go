@@ -77,7 +77,7 @@ func New(opts ...Option) *Hub {
 // Run makes a hub and runs main in it: see [Hub.Run].
 //
 //blocklint:task main
-//blocklint:blocking wait returns when the tasks of the hub have ended
+//blocklint:blocking loop returns when the tasks of the hub have ended
 func Run(ctx context.Context, main func(ctx context.Context) error, opts ...Option) error {
 	return New(opts...).run("hub.Run", ctx, main)
 }
@@ -100,7 +100,7 @@ func Run(ctx context.Context, main func(ctx context.Context) error, opts ...Opti
 // Run panics if it is called inside a task, with a nil main, or a second time.
 //
 //blocklint:task main
-//blocklint:blocking wait returns when the tasks of the hub have ended
+//blocklint:blocking loop returns when the tasks of the hub have ended
 func (h *Hub) Run(ctx context.Context, main func(ctx context.Context) error) error {
 	return h.run("hub.Hub.Run", ctx, main)
 }

@@ -321,11 +321,11 @@ func TestMisuse(t *testing.T) {
 	}
 	err := runVirtual(t, func(ctx context.Context) error {
 		const inside = "hub.Run: called inside a task: start another task with hub.Go"
-		//blocklint:ignore wait this is the mistake that is tested
+		//blocklint:ignore loop this is the mistake that is tested
 		if got := panicOf(func() { _ = hub.Run(ctx, nop) }); got != inside {
 			t.Errorf("panic %v", got)
 		}
-		//blocklint:ignore wait likewise
+		//blocklint:ignore loop likewise
 		if got := panicOf(func() { _ = hub.Run(context.Background(), nop) }); got != inside {
 			t.Errorf("panic %v", got)
 		}
@@ -334,9 +334,11 @@ func TestMisuse(t *testing.T) {
 		}
 		const foreign = `hub: ctx belongs to task "main", and another task waits with it: use the ctx that the task's own function was given`
 		other := hub.Go(ctx, func(context.Context) error {
+			//blocklint:ignore ctx this is the mistake that is tested
 			if got := panicOf(func() { _ = hub.Yield(ctx) }); got != foreign {
 				t.Errorf("panic %v", got)
 			}
+			//blocklint:ignore ctx likewise
 			if got := panicOf(func() { _ = new(event.Event).Wait(ctx) }); got != foreign {
 				t.Errorf("panic %v", got)
 			}

@@ -379,7 +379,7 @@ func doneCtx(ctx context.Context) {
 }
 func handled(ctx context.Context) {
 	hub.Go(ctx, func(ctx context.Context) error {
-		_ = hub.Run(ctx, func(ctx context.Context) error { return nil }) // want `hub\.Run blocks the hub \[wait, definite\]`
+		_ = hub.Run(ctx, func(ctx context.Context) error { return nil }) // want `hub\.Run blocks the hub \[loop, definite\]`
 		return nil
 	})
 }
