@@ -36,8 +36,13 @@ func (e *Event) IsSet() bool { return e.gate.IsOpen() }
 //
 //blocklint:cooperative
 func (e *Event) Wait(ctx context.Context) error {
-	return e.gate.Wait(ctx, "event.Event.Wait")
+	if e.gate.IsOpen() && ctx.Err() == nil {
+		return nil // this much is inlined
+	}
+	return e.wait(ctx)
 }
+
+func (e *Event) wait(ctx context.Context) error { return e.gate.Wait(ctx, "event.Event.Wait") }
 
 // Done returns a channel that is closed while the event is set, for use in select. Clear installs a new
 // channel: one that Done returned earlier stays closed.

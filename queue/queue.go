@@ -54,7 +54,8 @@ func (q *Queue[T]) Put(ctx context.Context, v T) error {
 		q.mu.Unlock()
 		return nil
 	}
-	return q.putters.Wait(ctx, &q.mu, &park.Waiter[T]{Payload: v}, "queue.Queue.Put", nil)
+	_, err := q.putters.Wait(ctx, &q.mu, v, "queue.Queue.Put", nil)
+	return err
 }
 
 // TryPut puts v into the queue, or returns ErrFull if that would have to wait.
@@ -96,9 +97,8 @@ func (q *Queue[T]) Get(ctx context.Context) (T, error) {
 		q.mu.Unlock()
 		return v, nil
 	}
-	w := new(park.Waiter[T])
-	err := q.getters.Wait(ctx, &q.mu, w, "queue.Queue.Get", nil)
-	return w.Payload, err
+	var none T
+	return q.getters.Wait(ctx, &q.mu, none, "queue.Queue.Get", nil)
 }
 
 // TryGet takes the next value out of the queue, or returns ErrEmpty if there is none.

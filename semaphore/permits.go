@@ -67,12 +67,13 @@ func (p *permits) takeLocked(n int64) bool {
 
 // waitLocked waits for n permits at the end of list, which is guarded by mu. On return mu is not held.
 func (p *permits) waitLocked(ctx context.Context, list *park.List[int64], n int64, what string) error {
-	return list.Wait(ctx, &p.mu, &park.Waiter[int64]{Payload: n}, what, func() {
+	_, err := list.Wait(ctx, &p.mu, n, what, func() {
 		// One who leaves the head of the line lets those behind pass that now fit. While one waits outside the line the
 		// fast path may be open.
 		p.freezeLocked()
 		p.settleLocked()
 	})
+	return err
 }
 
 // tryAcquire takes n permits if that needs no waiting.

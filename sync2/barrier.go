@@ -75,17 +75,16 @@ func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
 		b.mu.Unlock()
 		return index, b.complete(c)
 	}
-	w := new(park.Waiter[error])
-	err = c.waiters.Wait(ctx, &b.mu, w, "sync2.Barrier.Wait", func() {
+	outcome, err := c.waiters.Wait(ctx, &b.mu, nil, "sync2.Barrier.Wait", func() {
 		if b.cycle == c {
 			b.breakLocked()
 		}
 	})
+	if err == nil {
+		err = outcome
+	}
 	if err != nil {
 		return 0, err
-	}
-	if w.Payload != nil {
-		return 0, w.Payload
 	}
 	return index, nil
 }

@@ -54,7 +54,7 @@ func (c *Cond) Wait(ctx context.Context) error {
 	guard := c.lock.guard()
 	guard.Lock()
 	depth := c.lock.release()
-	err := c.waiters.Await(ctx, guard, new(park.Waiter[struct{}]), "sync2.Cond.Wait", nil)
+	_, err := c.waiters.Await(ctx, guard, struct{}{}, "sync2.Cond.Wait", nil)
 	// After an error the waiter is out of the list, and takes no notification from others while it waits for the lock.
 	if lost := c.lock.regain(ctx, depth, err == nil); lost != nil {
 		return park.Refuse(ctx, lost)

@@ -65,7 +65,8 @@ func (m *Mutex) lockSlow(ctx context.Context, what string) error {
 		m.mu.Unlock()
 		return nil
 	}
-	return m.line.Wait(ctx, &m.mu, new(park.Waiter[struct{}]), what, m.leftLocked)
+	_, err := m.line.Wait(ctx, &m.mu, struct{}{}, what, m.leftLocked)
+	return err
 }
 
 // leftLocked is called when a waiter has left the line.
@@ -85,7 +86,8 @@ func (m *Mutex) insist(ctx context.Context, what string) error {
 		m.mu.Unlock()
 		return nil
 	}
-	return m.line.Insist(ctx, &m.mu, new(park.Waiter[struct{}]), what, m.leftLocked)
+	_, err := m.line.Insist(ctx, &m.mu, struct{}{}, what, m.leftLocked)
+	return err
 }
 
 // takeOrContend takes the lock if it is free, and otherwise makes sure that whoever holds it will look for waiters when he gives

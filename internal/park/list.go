@@ -1,37 +1,39 @@
 package park
 
 import (
-	"context"
 	"sync"
 	"sync/atomic"
 )
 
 // A List is a FIFO list of waiters, each of which waits for one grant. The zero value is an empty list. A List must
-// not be copied after first use. All methods but Wait are called with the primitive's mutex held.
+// not be copied after first use. All methods but the waits are called with the primitive's mutex held.
 //
-// Invariant, under the mutex: a waiter is in the list exactly as long as it waits, is neither granted nor has left.
+// Invariant, under the mutex: a waiter is in a list exactly as long as it waits, is neither granted nor has left.
 type List[T any] struct {
-	_    noCopy
-	head *Waiter[T]
-	tail *Waiter[T]
-	n    int
+	_     noCopy
+	head  *Waiter[T]
+	tail  *Waiter[T]
+	n     int
+	spare *Waiter[T] // one that has been used; the next wait takes it
 }
 
-// A Waiter is one wait. It is used once.
+// A Waiter is one wait. It belongs to the list: after its grant the caller of Grant must not touch it.
 type Waiter[T any] struct {
-	// Payload is what is asked for, or what is handed over. The waiter owns it before Wait and after; in between it is
-	// guarded by the primitive's mutex.
+	// Payload is what is asked for, or what is handed over. Guarded by the primitive's mutex.
 	Payload T
 
+	// Guarded by the primitive's mutex.
 	next, prev *Waiter[T]
-	list       *List[T] // the one it is in, or nil; guarded by the primitive's mutex
-	promised   bool     // a grant is sure to come, and no context ends the wait; guarded likewise
+	list       *List[T] // the one it is in, or nil
+	promised   bool     // a grant is sure to come, and no context ends the wait
 
-	// Exactly one of the two is set, before the waiter is listed.
+	// How it waits: with parker if that is set; else on ready, if its context can end; else on cond, which is cheaper.
+	// Written before the waiter is listed.
 	parker Parker
-	ready  chan struct{} // closed by the grant
+	ready  chan struct{} // closed by the grant; made for this wait, for channels cannot go from one synctest bubble to another
+	cond   sync.Cond     // its L is the primitive's mutex
 
-	// granted goes from false to true once, under the mutex. Read by a task without it.
+	// granted goes from false to true once a wait, with the mutex held. A task reads it without.
 	granted atomic.Bool
 }
 
@@ -40,6 +42,9 @@ func (l *List[T]) Len() int { return l.n }
 
 // Front returns the waiter that has waited longest, or nil.
 func (l *List[T]) Front() *Waiter[T] { return l.head }
+
+// Next returns the waiter behind w, or nil.
+func (w *Waiter[T]) Next() *Waiter[T] { return w.next }
 
 func (l *List[T]) push(w *Waiter[T]) {
 	w.list, w.prev = l, l.tail
@@ -67,33 +72,20 @@ func (l *List[T]) remove(w *Waiter[T]) {
 	l.n--
 }
 
-// Grant takes w, which is in the list, out of it and lets its Wait return nil. What the waiter is given, the caller has
-// written to w.Payload before. Everything before Grant synchronizes before the return of that Wait.
+// Grant takes w, which is in the list, out of it and ends its wait. What the waiter is given, the caller has
+// written to w.Payload before. Everything before Grant synchronizes before the return of that wait.
 func (l *List[T]) Grant(w *Waiter[T]) {
 	l.remove(w)
-	if w.parker == nil {
+	switch p := w.parker; {
+	case p != nil:
+		w.granted.Store(true)
+		p.Unpark()
+	case w.ready != nil:
 		close(w.ready)
-		return
+	default:
+		w.cond.Signal()
 	}
-	p := w.parker
-	w.granted.Store(true)
-	p.Unpark()
 }
-
-// Move takes w out of l and puts it at the end of to, which is guarded by the same mutex. Its Wait goes on.
-func (l *List[T]) Move(w *Waiter[T], to *List[T]) {
-	l.remove(w)
-	to.push(w)
-}
-
-// Promise is Move to a list in which w is sure to be granted: the end of its context no longer ends its Wait.
-func (l *List[T]) Promise(w *Waiter[T], to *List[T]) {
-	w.promised = true
-	l.Move(w, to)
-}
-
-// Next returns the waiter behind w, or nil.
-func (w *Waiter[T]) Next() *Waiter[T] { return w.next }
 
 // GrantAll grants every waiter, in order.
 func (l *List[T]) GrantAll() {
@@ -102,99 +94,16 @@ func (l *List[T]) GrantAll() {
 	}
 }
 
-// Wait puts w at the end of the list, releases mu, which the caller holds, and waits until w is granted or ctx ends.
-// On return mu is not held. After nil the grant is the caller's. After an error, see [Cause], w is in no list and
-// nothing was granted; left, unless nil, has been called with mu held right after w left the list, to put right
-// what w's presence held up. what names the wait for people.
-//
-//blocklint:cooperative
-func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string, left func()) error {
-	if err := l.Await(ctx, mu, w, what, left); err != nil {
-		return Refuse(ctx, err)
-	}
-	return nil
+// Move takes w out of l and puts it at the end of to, which is guarded by the same mutex. Its wait goes on.
+func (l *List[T]) Move(w *Waiter[T], to *List[T]) {
+	l.remove(w)
+	to.push(w)
 }
 
-// Await is Wait for those who have something to put right before the error is handed out, with [Refuse].
-//
-//blocklint:cooperative
-func (l *List[T]) Await(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string, left func()) error {
-	p := Of(ctx)
-	if p == nil {
-		return l.awaitGoroutine(ctx, mu, w, left)
-	}
-	w.parker = p
-	l.push(w)
-	mu.Unlock()
-	for !w.granted.Load() {
-		err := p.Park(ctx, what)
-		if err == nil && ctx.Err() != nil {
-			err = Cause(ctx)
-		}
-		if err != nil {
-			if leave(mu, w, left, false) {
-				return err
-			}
-			return w.insist(p, mu, what, left)
-		}
-	}
-	return nil
-}
-
-func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[T], left func()) error {
-	w.ready = make(chan struct{})
-	l.push(w)
-	mu.Unlock()
-	if done := ctx.Done(); done != nil {
-		select {
-		case <-w.ready:
-			return nil
-		case <-done:
-			if leave(mu, w, left, false) {
-				return Cause(ctx)
-			}
-		}
-	}
-	<-w.ready // granted, or sure to be
-	return nil
-}
-
-// Insist is Wait that no context ends, for a lock that must be held again.
-//
-//blocklint:cooperative
-func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, w *Waiter[T], what string, left func()) error {
-	p := Of(ctx)
-	if p == nil {
-		return l.awaitGoroutine(context.WithoutCancel(ctx), mu, w, left)
-	}
-	w.parker = p
-	l.push(w)
-	mu.Unlock()
-	return w.insist(p, mu, what, left)
-}
-
-func (w *Waiter[T]) insist(p Parker, mu *sync.Mutex, what string, left func()) error {
-	for !w.granted.Load() {
-		if err := p.Insist(what); err != nil && leave(mu, w, left, true) {
-			return err
-		}
-	}
-	return nil
-}
-
-// leave takes w out of its list and reports whether it did. If w is in none, a grant came between the end of the
-// context and the lock, and wins; if one is promised, it is waited for, unless there is no hope.
-func leave[T any](mu *sync.Mutex, w *Waiter[T], left func(), hopeless bool) bool {
-	mu.Lock()
-	defer mu.Unlock()
-	if w.list == nil || w.promised && !hopeless {
-		return false
-	}
-	w.list.remove(w)
-	if left != nil {
-		left()
-	}
-	return true
+// Promise is Move to a list in which w is sure to be granted: the end of its context no longer ends its wait.
+func (l *List[T]) Promise(w *Waiter[T], to *List[T]) {
+	w.promised = true
+	l.Move(w, to)
 }
 
 // noCopy makes go vet report copies of what embeds it.

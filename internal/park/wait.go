@@ -1,0 +1,144 @@
+package park
+
+import (
+	"context"
+	"sync"
+)
+
+// Wait puts a waiter with the given payload at the end of the list, releases mu, which the caller holds, and waits until the waiter is
+// granted or ctx ends. On return mu is not held. After a nil error the grant is the caller's, with the payload as whoever
+// granted it left it. After an error, see [Cause], the waiter is in no list and nothing was granted; left, unless nil, has been
+// called with mu held right after it left, to put right what its presence held up. what names the wait for people.
+//
+//blocklint:cooperative
+func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
+	v, err := l.Await(ctx, mu, payload, what, left)
+	if err != nil {
+		err = Refuse(ctx, err)
+	}
+	return v, err
+}
+
+// Await is Wait for those who have something to put right before the error is handed out, with [Refuse].
+//
+//blocklint:cooperative
+func (l *List[T]) Await(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
+	w := l.add(payload)
+	p := Of(ctx)
+	if p == nil {
+		return l.awaitGoroutine(ctx, mu, w, left)
+	}
+	w.parker = p
+	mu.Unlock()
+	for !w.granted.Load() {
+		err := p.Park(ctx, what)
+		if err == nil && ctx.Err() != nil {
+			err = Cause(ctx)
+		}
+		if err != nil {
+			if w.leave(mu, left, false) {
+				return payload, err
+			}
+			return l.insist(p, mu, w, what, left)
+		}
+	}
+	return l.take(mu, w), nil
+}
+
+// Insist is Wait that no context ends, for a lock that must be held again. It fails only in a hub that is given up.
+//
+//blocklint:cooperative
+func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
+	w := l.add(payload)
+	p := Of(ctx)
+	if p == nil {
+		return l.awaitGoroutine(context.WithoutCancel(ctx), mu, w, left)
+	}
+	w.parker = p
+	mu.Unlock()
+	return l.insist(p, mu, w, what, left)
+}
+
+func (l *List[T]) insist(p Parker, mu *sync.Mutex, w *Waiter[T], what string, left func()) (T, error) {
+	for !w.granted.Load() {
+		if err := p.Insist(what); err != nil && w.leave(mu, left, true) {
+			return w.Payload, err
+		}
+	}
+	return l.take(mu, w), nil
+}
+
+func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[T], left func()) (T, error) {
+	done := ctx.Done()
+	if done == nil {
+		w.cond.L = mu
+		for w.list != nil {
+			w.cond.Wait()
+		}
+		v := l.recycle(w)
+		mu.Unlock()
+		return v, nil
+	}
+	ready := make(chan struct{})
+	w.ready = ready
+	mu.Unlock()
+	select {
+	case <-ready:
+	case <-done:
+		if w.leave(mu, left, false) {
+			return w.Payload, Cause(ctx)
+		}
+		<-ready // granted, or sure to be
+	}
+	return l.take(mu, w), nil
+}
+
+// leave takes w out of its list and reports whether it did. If w is in none, a grant came between the end of the
+// context and the lock, and wins; if one is promised, it is waited for, unless there is no hope.
+func (w *Waiter[T]) leave(mu *sync.Mutex, left func(), hopeless bool) bool {
+	mu.Lock()
+	defer mu.Unlock()
+	if w.list == nil || w.promised && !hopeless {
+		return false
+	}
+	w.list.remove(w)
+	if left != nil {
+		left()
+	}
+	return true
+}
+
+// add puts a new waiter at the end of the list. mu is held.
+func (l *List[T]) add(payload T) *Waiter[T] {
+	w := l.spare
+	if w == nil {
+		w = new(Waiter[T])
+	}
+	l.spare = nil
+	w.Payload = payload
+	l.push(w)
+	return w
+}
+
+// take ends the use of w, which has been granted, and returns its payload.
+func (l *List[T]) take(mu *sync.Mutex, w *Waiter[T]) T {
+	mu.Lock()
+	defer mu.Unlock()
+	return l.recycle(w)
+}
+
+// recycle is take with mu held. Whoever granted w has released mu since, and has no use for w any more.
+func (l *List[T]) recycle(w *Waiter[T]) T {
+	v := w.Payload
+	var none T
+	w.Payload, w.promised = none, false
+	if w.parker != nil {
+		w.parker = nil
+		w.granted.Store(false)
+	}
+	if w.ready != nil {
+		w.ready = nil
+	}
+	l.spare = w
+	return v
+}
