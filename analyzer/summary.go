@@ -237,7 +237,7 @@ func (s *summary) addUse(u paramUse) {
 	}
 	for i := range s.uses {
 		v := &s.uses[i]
-		if v.slot == u.slot && v.Param == u.Param && v.Mode == u.Mode && v.Method == u.Method && v.Ask == u.Ask {
+		if v.slot == u.slot && v.Param == u.Param && v.Mode == u.Mode && v.Method == u.Method && v.Ask == u.Ask && v.wait() == u.wait() {
 			if comparePaths(u.Path, v.Path) < 0 {
 				*v = u
 			}
@@ -245,6 +245,15 @@ func (s *summary) addUse(u paramUse) {
 		}
 	}
 	s.uses = append(s.uses, u)
+}
+
+// wait returns where a use waits, so that each wait under one context is a
+// use of its own, and "" for other uses.
+func (u *paramUse) wait() string {
+	if n := len(u.Path); u.Mode == modeWait && n > 0 {
+		return u.Path[n-1].Pos
+	}
+	return ""
 }
 
 // trim sorts the summary and cuts it to at most n effects.
