@@ -14,7 +14,9 @@ import (
 // is ordered as if one goroutine did it all.
 //
 // A generator that is dropped before it has ended is closed after the garbage collector finds it, so that its deferred functions
-// run and its goroutine ends. That comes late or never; call Close.
+// run and its goroutine ends. That comes late or never, and on another thread: a generator that was made with the thread locked, see
+// runtime.LockOSThread, must be closed and not dropped, for the runtime ends a program in which a coroutine changes between a
+// locked thread and others. Call Close.
 //
 // An [iter.Seq] is simpler where values only come out and the consumer is a loop; [iter.Pull] where it asks for one
 // value after the other. A Generator adds what goes in: values sent, errors thrown, a result, and an orderly end. A body

@@ -1,11 +1,14 @@
 package coro
 
 import (
-	"errors"
 	"iter"
 	"runtime"
 	"sync/atomic"
 
+	"github.com/seed6bcf1587/coop/internal/behalf"
+	"github.com/seed6bcf1587/coop/internal/coroutine"
+	"github.com/seed6bcf1587/coop/internal/errtree"
+	"github.com/seed6bcf1587/coop/internal/goid"
 	"github.com/seed6bcf1587/coop/internal/recovered"
 )
 
@@ -16,6 +19,7 @@ type machine[Y, S, R any] struct {
 	y    Yielder[Y, S]
 	next func() (Y, bool) // nil until started
 	stop func()
+	link behalf.Link // for whom the body runs
 
 	state    atomic.Int32
 	goexit   bool // the body ended by Goexit, and its goroutine waits to be let go
@@ -46,20 +50,21 @@ func (g *Generator[Y, S, R]) resume(s S, err error) (Y, bool) {
 	default:
 		return zero[Y](), false
 	}
-	return g.step()
+	v, ok := g.step()
+	runtime.KeepAlive(g) // abandon must find the body standing at a Yield
+	return v, ok
 }
 
 // step switches to the body, which is active, and back.
 func (m *machine[Y, S, R]) step() (Y, bool) {
+	m.link.Caller = goid.Get()
 	v, ok := m.next()
 	if ok && !m.goexit {
 		m.state.Store(suspended)
 		return v, true
 	}
 	if m.goexit {
-		// The body's goroutine is on its way out and waits in its last deferred function. iter.Pull repeats its
-		// Goexit in whoever lets it go on.
-		go m.stop()
+		m.letGo()
 	}
 	m.state.Store(finished)
 	if p, ok := m.err.(*PanicError); ok && m.panicked {
@@ -73,28 +78,51 @@ func (m *machine[Y, S, R]) run(yield func(Y) bool) {
 	m.y.yield = yield
 	body := m.body
 	m.body = nil
+	id := goid.Get()
+	behalf.Add(id, &m.link)
 	returned := false
 	defer func() {
+		behalf.Remove(id)
 		if returned {
 			return
 		}
-		if v := recover(); v != nil {
-			m.panicked = true
-			m.err = recovered.New(v)
-			return
-		}
-		m.err = ErrGoexit
-		if m.y.ignored {
-			m.err = ErrIgnoredExit
+		// The body called Goexit, and perhaps panicked on the way out.
+		if !m.panicked {
+			m.err = ErrGoexit
+			if m.y.ignored {
+				m.err = ErrIgnoredExit
+			}
 		}
 		m.goexit = true
 		yield(zero[Y]())
 	}()
-	m.result, m.err = body(&m.y)
+	m.call(body)
 	returned = true
-	if m.y.exit && errors.Is(m.err, ErrExit) {
+}
+
+// call calls the body, and returns unless that calls Goexit.
+func (m *machine[Y, S, R]) call(body func(y *Yielder[Y, S]) (R, error)) {
+	defer func() {
+		if v := recover(); v != nil {
+			m.panicked = true
+			m.err = recovered.New(v)
+		}
+	}()
+	m.result, m.err = body(&m.y)
+	if m.y.exit && errtree.Only(m.err, ErrExit) {
 		m.err = nil
 	}
+}
+
+// letGo lets the body's goroutine end, which is on its way out by Goexit and waits in its last deferred function. iter.Pull repeats the
+// Goexit in whoever lets it go on: a coroutine made for that, and for nothing else.
+func (m *machine[Y, S, R]) letGo() {
+	var set coroutine.Set
+	var me coroutine.Coroutine
+	set.Transfer(&me, set.New(func() {
+		set.Exit(&me)
+		m.stop()
+	}))
 }
 
 // finish ends a generator that has not started.

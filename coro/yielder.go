@@ -18,14 +18,14 @@ type Yielder[Y, S any] struct {
 // Yield hands v to whoever asked for a value, and waits until the next is asked for. It returns what was sent with that, or the error that
 // was thrown: ErrExit when the generator is being closed, and then the body must return. If it yields instead, that Yield
 // does not return: the body is unwound, and its deferred functions run.
-// Yield panics if it is not called by the body.
+// Yield panics if the body does not run.
 func (y *Yielder[Y, S]) Yield(v Y) (S, error) {
+	if y.state.Load() != active {
+		panic("coro.Yielder.Yield: called outside the running body")
+	}
 	if y.exit {
 		y.ignored = true
 		runtime.Goexit()
-	}
-	if y.state.Load() != active {
-		panic("coro.Yielder.Yield: called outside the running body")
 	}
 	y.yield(v)
 	s, err := y.value, y.err

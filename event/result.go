@@ -130,17 +130,20 @@ func (r *Result[T]) callOne(fn func(T, error)) {
 		if returned {
 			return
 		}
-		if v := recover(); v != nil {
-			slog.Error("event.Result: a callback panicked", "error", recovered.New(v))
-			return
-		}
 		// It called runtime.Goexit, which takes this goroutine along. The others have their turn before.
 		r.mu.Lock()
 		r.calling = false
 		r.mu.Unlock()
 		r.call()
 	}()
-	fn(r.value, r.err)
+	func() {
+		defer func() {
+			if v := recover(); v != nil {
+				slog.Error("event.Result: a callback panicked", "error", recovered.New(v))
+			}
+		}()
+		fn(r.value, r.err)
+	}()
 	returned = true
 }
 

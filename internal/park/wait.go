@@ -23,8 +23,8 @@ func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, payload T, what stri
 //
 //blocklint:cooperative
 func (l *List[T]) Await(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
+	p := ofLocked(ctx, mu, left)
 	w := l.add(payload)
-	p := Of(ctx)
 	if p == nil {
 		return l.awaitGoroutine(ctx, mu, w, left)
 	}
@@ -49,8 +49,8 @@ func (l *List[T]) Await(ctx context.Context, mu *sync.Mutex, payload T, what str
 //
 //blocklint:cooperative
 func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
+	p := ofLocked(ctx, mu, left)
 	w := l.add(payload)
-	p := Of(ctx)
 	if p == nil {
 		return l.awaitGoroutine(context.WithoutCancel(ctx), mu, w, left)
 	}
@@ -91,6 +91,23 @@ func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[
 		<-ready // granted, or sure to be
 	}
 	return l.take(mu, w), nil
+}
+
+// ofLocked is Of with mu held. Of panics when a task waits with the context of another; then it is as if the waiter had left.
+func ofLocked(ctx context.Context, mu *sync.Mutex, left func()) Parker {
+	ok := false
+	defer func() {
+		if ok {
+			return
+		}
+		if left != nil {
+			left()
+		}
+		mu.Unlock()
+	}()
+	p := Of(ctx)
+	ok = true
+	return p
 }
 
 // leave takes w out of its list and reports whether it did. If w is in none, a grant came between the end of the
