@@ -18,7 +18,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:      "blocklint",
 	Doc:       docText(docSource),
 	URL:       "https://pkg.go.dev/github.com/seed6bcf1587/coop/analyzer",
-	FactTypes: []analysis.Fact{new(funcFact), new(packageFact)},
+	FactTypes: []analysis.Fact{new(funcFact), new(packageFact), new(typeFact)},
 	Run:       run,
 }
 

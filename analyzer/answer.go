@@ -85,6 +85,12 @@ func (e *engine) kept(fn *ssa.Function, s *summary, st *ssa.Store) {
 	}
 	where := site{instr: st, at: e.prog.span(st.Pos())}
 	e.budget = maxBehind
+	if l := fieldLoop(key); l != nil {
+		for _, o := range e.prog.trace(st.Val) {
+			e.apply(fn, s, e.targetOf(o), nil, fate{mode: modeTask, loop: *l}, nil, where, 0)
+		}
+		return
+	}
 	for _, o := range e.prog.trace(st.Val) {
 		if p, ok := o.val.(*ssa.Parameter); ok {
 			if within(fn, p.Parent()) {
@@ -170,6 +176,9 @@ func (e *engine) converted(mi *ssa.MakeInterface, iface *types.Interface) {
 	where := site{instr: mi, at: e.prog.span(at)}
 	for i := range iface.NumMethods() {
 		m := iface.Method(i)
+		if e.nonblockingMethod(m.Origin()) {
+			e.implements(mi, m, where)
+		}
 		key := askMethod(m.Origin())
 		if key == "" {
 			continue
@@ -287,7 +296,7 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 			}
 			for _, x := range a.effects() {
 				x.Path = joined(q.pathTo(a), x.Path)
-				if slices.Contains(q.Not, x.Cat) || x.Conf < minimum.conf || len(x.Path) > maxPath ||
+				if slices.Contains(q.Not, x.Cat) || x.Conf < minimum.conf || q.Loop.accepts(x.Cat) || len(x.Path) > maxPath ||
 					e.dirs.ignored(e.pass.Fset, at.pos, x.Cat) {
 					continue
 				}

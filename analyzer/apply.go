@@ -100,9 +100,12 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 	switch {
 	case t.slot != nil:
 		e.applySlot(fn, s, t, f, path, where, depth)
+	case t.fn != nil && e.profiled(t.fn) != nil:
+		path = e.extend(fn, path, where, depth, e.prog.localName(t.fn))
+		e.applyKnown(fn, s, t, e.profiled(t.fn), args, f, path, where, depth)
 	case t.fn != nil:
 		if f.mode == modeTask && e.roots != nil {
-			e.roots.add(root{fn: t.fn, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
+			e.roots.add(root{fn: t.fn, at: where.at, in: fn, loop: f.loop, by: f.loop.by(path)})
 		}
 		sum := e.summaryOf(t.fn)
 		path = e.extend(fn, path, where, depth, e.prog.localName(t.fn))
@@ -117,12 +120,20 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 		name := "func returned by " + displayName(t.owner, e.pass.Pkg)
 		path = e.extend(fn, path, where, depth, name)
 		if f.mode == modeTask && e.roots != nil {
-			e.roots.add(root{effects: t.result.Effects, asks: t.result.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
+			e.roots.add(root{effects: t.result.Effects, asks: t.result.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: f.loop.by(path)})
 		}
 		e.addEffects(fn, s, t.result.Effects, t.conf, f, path, where)
 		e.addAsks(s, t.result.Asks, f, path, where)
 		e.applyUses(fn, s, t, args, t.result.Uses, f, path, where, depth)
 	}
+}
+
+// by names what makes a function a root whose start the path describes.
+func (l loop) by(path []hop) string {
+	if l.By != "" || len(path) == 0 {
+		return l.By
+	}
+	return path[0].Callee
 }
 
 // extend adds the call itself to the path when fn makes it. Deeper down the
@@ -271,6 +282,13 @@ func (e *engine) functionsIn(v ssa.Value) []origin {
 func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site, depth int) {
 	name := displayName(t.obj, e.pass.Pkg)
 	k := e.knownOf(t.obj)
+	if d := e.declaredFact(t.obj); d != nil {
+		path = e.extend(fn, path, where, depth, name)
+		e.addParking(s, d.Cooperative, f, path, where)
+		e.addDeclared(fn, s, d.Blocking, t.conf, f, path, where)
+		e.applyUses(fn, s, t, args, d.Uses, f, path, where, depth)
+		return
+	}
 	if recv := t.obj.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) && len(args) > 0 && args[0] != nil {
 		if profileKnown(t.obj) == nil {
 			e.applyMethod(called{fn, s, f, path, where, depth}, args[0], methodOf(t.obj), args[1:], t.conf)
@@ -287,7 +305,7 @@ func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.
 		return // unknown, or known to do nothing: silent
 	}
 	if f.mode == modeTask && e.roots != nil {
-		e.roots.add(root{effects: fact.Effects, asks: fact.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: path[0].Callee})
+		e.roots.add(root{effects: fact.Effects, asks: fact.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: f.loop.by(path)})
 	}
 	e.addParking(s, fact.Parks, f, path, where)
 	e.addDeclared(fn, s, fact.Blocking, t.conf, f, path, where)
@@ -314,10 +332,18 @@ func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, ar
 	if cat == catSleep && len(args) == 1 && neverPositive(args[0]) {
 		cat = ""
 	}
+	if len(path) == 0 {
+		// fn only returns it: whoever calls that stands nowhere in fn.
+		if t.obj == nil {
+			return
+		}
+		path = []hop{{Pos: e.prog.position(fn.Pos()), Callee: displayName(t.obj, e.pass.Pkg), in: fn}}
+	}
 	if cat != "" {
 		// The table speaks of the call itself, so the path to it is the way.
 		last := len(path) - 1
 		e.addEffects(fn, s, []effect{{Cat: cat, Conf: conf, Path: path[last:]}}, conf, f, path[:last:last], where)
 	}
+	e.addParking(s, k.parks, f, path, where)
 	e.applyUses(fn, s, t, args, k.uses, f, path, where, depth)
 }

@@ -34,29 +34,17 @@ type ignore struct {
 // directives holds what the comments of a package tell the analyzer.
 type directives struct {
 	funcs   map[*types.Func]*funcDirective
+	types   map[*types.TypeName]bool // func types that must not block
 	ignores []*ignore
 }
 
 // parseDirectives reads the directives of the package. A malformed one is
 // reported and otherwise has no effect.
 func parseDirectives(pass *analysis.Pass) *directives {
-	d := &directives{funcs: make(map[*types.Func]*funcDirective)}
+	d := &directives{funcs: make(map[*types.Func]*funcDirective), types: make(map[*types.TypeName]bool)}
 	for _, file := range pass.Files {
 		code := codeLines(pass.Fset, file)
-		decls := make(map[int]*ast.FuncDecl) // by the line above the declaration or its comment
-		for _, decl := range file.Decls {
-			fn, ok := decl.(*ast.FuncDecl)
-			if !ok {
-				continue
-			}
-			first, last := pass.Fset.Position(fn.Pos()).Line-1, pass.Fset.Position(fn.Pos()).Line-1
-			if fn.Doc != nil {
-				first = pass.Fset.Position(fn.Doc.Pos()).Line
-			}
-			for line := first; line <= last; line++ {
-				decls[line] = fn
-			}
-		}
+		decls := declarations(pass.Fset, file)
 		for _, group := range file.Comments {
 			for _, c := range group.List {
 				d.parseComment(pass, c, code, decls)
@@ -64,6 +52,51 @@ func parseDirectives(pass *analysis.Pass) *directives {
 		}
 	}
 	return d
+}
+
+// declarations returns what directives can speak of, functions, interface
+// methods and func types, by the line above it and those of its comment.
+func declarations(fset *token.FileSet, file *ast.File) map[int]*ast.Ident {
+	decls := make(map[int]*ast.Ident)
+	add := func(name *ast.Ident, at token.Pos, doc *ast.CommentGroup) {
+		last := fset.Position(at).Line - 1
+		first := last
+		if doc != nil {
+			first = fset.Position(doc.Pos()).Line
+		}
+		for line := first; line <= last; line++ {
+			decls[line] = name
+		}
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			add(n.Name, n.Pos(), n.Doc)
+		case *ast.GenDecl:
+			for _, spec := range n.Specs {
+				if ts, ok := spec.(*ast.TypeSpec); ok && isFuncType(ts.Type) {
+					if n.Lparen.IsValid() {
+						add(ts.Name, ts.Pos(), ts.Doc)
+					} else {
+						add(ts.Name, n.Pos(), n.Doc)
+					}
+				}
+			}
+		case *ast.InterfaceType:
+			for _, m := range n.Methods.List {
+				if len(m.Names) == 1 {
+					add(m.Names[0], m.Pos(), m.Doc)
+				}
+			}
+		}
+		return true
+	})
+	return decls
+}
+
+func isFuncType(t ast.Expr) bool {
+	_, ok := t.(*ast.FuncType)
+	return ok
 }
 
 // codeLines returns the lines of file that hold something but comments.
@@ -81,7 +114,7 @@ func codeLines(fset *token.FileSet, file *ast.File) map[int]bool {
 	return lines
 }
 
-func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[int]bool, decls map[int]*ast.FuncDecl) {
+func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[int]bool, decls map[int]*ast.Ident) {
 	at := pass.Fset.Position(c.Pos())
 	target := at.Line
 	if !code[target] {
@@ -125,10 +158,18 @@ func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[
 	}
 	decl := decls[at.Line]
 	if decl == nil {
-		bad("misplaced directive: %s%s belongs directly above a function declaration", directivePrefix, verb)
+		bad("misplaced directive: %s%s belongs directly above a function, an interface method or a func type", directivePrefix, verb)
 		return
 	}
-	obj, ok := pass.TypesInfo.Defs[decl.Name].(*types.Func)
+	if tn, ok := pass.TypesInfo.Defs[decl].(*types.TypeName); ok {
+		if verb != "nonblocking" || len(args) > 0 {
+			bad("malformed directive: %snonblocking, without an argument, is what a func type can have", directivePrefix)
+			return
+		}
+		d.types[tn] = true
+		return
+	}
+	obj, ok := pass.TypesInfo.Defs[decl].(*types.Func)
 	if !ok {
 		return
 	}

@@ -35,7 +35,9 @@
 // Directives, on the line above a declaration or a statement, tell the
 // analyzer what it cannot infer:
 //
-//	//blocklint:nonblocking            this function runs on a loop
+//	//blocklint:nonblocking            this function, what implements this
+//	                                   interface method, or what is converted to
+//	                                   this func type runs on a loop
 //	//blocklint:task fn                the argument fn runs as a task on a loop
 //	//blocklint:offload fn             the argument fn runs elsewhere
 //	//blocklint:cooperative            parks the task, does not stall the loop

@@ -198,6 +198,8 @@ func (e *engine) body(fn *ssa.Function, s *summary) {
 				e.closureMade(fn, s, instr)
 			case *ssa.Store:
 				e.kept(fn, s, instr)
+			case *ssa.ChangeType:
+				e.convertedFunc(fn, s, instr)
 			default:
 				if cat, conf, name := e.channelOp(instr); cat != "" {
 					e.operation(fn, s, instr, e.prog.span(instr.Pos()), cat, conf, name)
@@ -281,6 +283,7 @@ func (e *engine) export() {
 			e.pass.ExportObjectFact(obj, f)
 		}
 	}
+	e.exportDeclared()
 }
 
 // factFor converts a summary into its self-contained form.

@@ -7,9 +7,11 @@ import (
 	"go/types"
 	"io/fs"
 	"slices"
+	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
+	"golang.org/x/tools/go/ssa"
 )
 
 //go:embed profiles/*.yaml
@@ -25,13 +27,29 @@ type profile struct {
 	Fix      string
 	Roots    []profileRoot
 	Blocking map[string]category // symbols of Packages that block whatever they look like
+
+	Cooperative []string         // symbols that park what calls them
+	Escapes     map[string][]int // parameters that run elsewhere, by symbol
+	Quiet       []string         // import paths, or prefixes of them that end in a slash, that are trusted not to block
+	Off         []category       // what is no defect on this loop
+	Unless      map[string]bool  // calls of these symbols with this argument turn the profile off for a package
 }
 
-// A profileRoot says which functions the loop calls: those methods of every
-// type that implements an interface of the profile's package.
+// A profileRoot says which functions the loop calls. One of its forms is
+// set.
 type profileRoot struct {
-	Implements string
+	Implements string // those Methods of every type that implements an interface of the package
 	Methods    []string
+
+	Func   string // functions converted to this func type
+	Field  string // functions stored in this field: Type.Field
+	Takes  string // functions whose first parameter has this type
+	Param  string // functions given to this function or method
+	Params []int  // as these parameters, without the receiver
+}
+
+func (p *profile) loop(by string) loop {
+	return loop{Name: p.Loop, Kind: "function", Fix: p.Fix, By: by, Profile: p.Name}
 }
 
 // profiles returns the profiles that ship, sorted by file name.
@@ -83,12 +101,125 @@ func profileKnown(fn *types.Func) *known {
 		if !slices.Contains(p.Packages, fn.Pkg().Path()) {
 			continue
 		}
-		_, name := splitSymbol(symbolOf(fn))
-		if cat, ok := p.Blocking[name]; ok {
-			return &known{cat: cat, conf: definite, returns: -1, wraps: -1}
+		if k := p.known(fn); k != nil {
+			return k
+		}
+	}
+	for _, p := range profiles() {
+		for _, q := range p.Quiet {
+			if path := fn.Pkg().Path(); path == q || strings.HasSuffix(q, "/") && strings.HasPrefix(path, q) {
+				return &known{returns: -1, wraps: -1}
+			}
 		}
 	}
 	return nil
+}
+
+// known returns what the profile says about a function of its package.
+func (p *profile) known(fn *types.Func) *known {
+	name := strings.TrimPrefix(symbolOf(fn), fn.Pkg().Path()+".")
+	shift := 0
+	if fn.Signature().Recv() != nil {
+		shift = 1
+	}
+	k := &known{conf: definite, returns: -1, wraps: -1}
+	k.cat = p.Blocking[name]
+	k.parks = slices.Contains(p.Cooperative, name)
+	for _, r := range p.Roots {
+		if r.Param != name {
+			continue
+		}
+		l := p.loop(fn.Pkg().Name() + "." + name)
+		l.Kind = "task"
+		for _, i := range r.Params {
+			k.uses = append(k.uses, paramUse{Param: i + shift, Mode: modeTask, Loop: l})
+		}
+	}
+	for _, i := range p.Escapes[name] {
+		k.uses = append(k.uses, paramUse{Param: i + shift, Mode: modeGo})
+	}
+	if k.cat == "" && !k.parks && len(k.uses) == 0 {
+		return nil
+	}
+	return k
+}
+
+// profiled returns what a profile says about a function of this package,
+// which is then the framework itself.
+func (e *engine) profiled(fn *ssa.Function) *known {
+	if obj := funcObject(fn); obj != nil && fn.Parent() == nil {
+		return profileKnown(obj)
+	}
+	return nil
+}
+
+// profiledFuncType returns the loop of a func type that a profile names.
+func profiledFuncType(obj *types.TypeName, by string) *loop {
+	for _, p := range profiles() {
+		if !slices.Contains(p.Packages, obj.Pkg().Path()) {
+			continue
+		}
+		for _, r := range p.Roots {
+			if r.Func == obj.Name() {
+				l := p.loop(by)
+				return &l
+			}
+		}
+	}
+	return nil
+}
+
+// fieldLoop returns the loop of a field that a profile names, by its key.
+func fieldLoop(key string) *loop {
+	symbol, ok := strings.CutPrefix(key, "field ")
+	if !ok {
+		return nil
+	}
+	for _, p := range profiles() {
+		for _, path := range p.Packages {
+			name, ok := strings.CutPrefix(symbol, path+".")
+			if !ok {
+				continue
+			}
+			for _, r := range p.Roots {
+				if r.Field == name {
+					l := p.loop(path[strings.LastIndexByte(path, '/')+1:] + "." + name)
+					return &l
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// off reports whether a call in the package turns the profile off.
+func (p *profile) off(e *engine) bool {
+	if len(p.Unless) == 0 {
+		return false
+	}
+	for _, fn := range e.prog.funcs {
+		for _, b := range e.prog.reached[fn] {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || call.Call.StaticCallee() == nil || len(call.Call.Args) == 0 {
+					continue
+				}
+				obj := funcObject(call.Call.StaticCallee())
+				if obj == nil || obj.Pkg() == nil || !slices.Contains(p.Packages, obj.Pkg().Path()) {
+					continue
+				}
+				name := strings.TrimPrefix(symbolOf(obj), obj.Pkg().Path()+".")
+				want, ok := p.Unless[name]
+				if !ok {
+					continue
+				}
+				if got, known := constBool(call.Call.Args[len(call.Call.Args)-1]); known && got == want {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // A profiledRoot is a function of the package under analysis that a profile
@@ -118,6 +249,10 @@ func (p *profile) rootsIn(pkg, framework *types.Package) []profiledRoot {
 	scope := pkg.Scope()
 	seen := make(map[*types.Func]bool)
 	for _, root := range p.Roots {
+		if root.Takes != "" {
+			out = append(out, p.takers(pkg, framework, root.Takes)...)
+			continue
+		}
 		name, ok := framework.Scope().Lookup(root.Implements).(*types.TypeName)
 		if !ok {
 			continue // this release has no such interface
@@ -147,4 +282,47 @@ func (p *profile) rootsIn(pkg, framework *types.Package) []profiledRoot {
 		}
 	}
 	return out
+}
+
+// takers returns the functions of pkg whose first parameter is of that type
+// of the framework.
+func (p *profile) takers(pkg, framework *types.Package, name string) []profiledRoot {
+	obj := framework.Scope().Lookup(name)
+	if obj == nil {
+		return nil
+	}
+	var out []profiledRoot
+	add := func(fn *types.Func) {
+		params := fn.Signature().Params()
+		if params.Len() > 0 && types.Identical(params.At(0).Type(), obj.Type()) {
+			out = append(out, profiledRoot{fn, p, "its first parameter, " + framework.Name() + "." + name})
+		}
+	}
+	scope := pkg.Scope()
+	for _, n := range scope.Names() {
+		switch obj := scope.Lookup(n).(type) {
+		case *types.Func:
+			add(obj)
+		case *types.TypeName:
+			if named, ok := obj.Type().(*types.Named); ok && !obj.IsAlias() && !types.IsInterface(named) {
+				for m := range named.Methods() {
+					add(m)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// accepts reports whether operations of category c are no defect on l.
+func (l loop) accepts(c category) bool {
+	if l.Profile == "" {
+		return false
+	}
+	for _, p := range profiles() {
+		if p.Name == l.Profile {
+			return slices.Contains(p.Off, c)
+		}
+	}
+	return false
 }

@@ -12,8 +12,15 @@ func TestProfiles(t *testing.T) {
 			t.Errorf("%s: docs %q is no link to what forbids blocking", p.Name, p.Docs)
 		}
 		for _, r := range p.Roots {
-			if r.Implements == "" || len(r.Methods) == 0 {
-				t.Errorf("%s: root %+v has no interface or no methods", p.Name, r)
+			forms := 0
+			for _, set := range []bool{
+				r.Implements != "" && len(r.Methods) > 0, r.Func != "", r.Field != "", r.Takes != "",
+				r.Param != "" && len(r.Params) > 0,
+			} {
+				forms += boolInt(set)
+			}
+			if forms != 1 {
+				t.Errorf("%s: root %+v has %d forms, want 1", p.Name, r, forms)
 			}
 		}
 	}

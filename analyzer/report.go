@@ -78,8 +78,12 @@ func (e *engine) findRoots() []root {
 	}
 	for _, pr := range profileRoots(e.pass.Pkg) {
 		if fn := e.prog.declared[pr.fn]; fn != nil {
+			kind := "method"
+			if strings.HasPrefix(pr.why, "its ") {
+				kind = "function"
+			}
 			roots = append(roots, root{fn: fn, at: span{fn.Pos(), fn.Pos()}, by: pr.why,
-				loop: loop{Name: pr.profile.Loop, Kind: "method", Fix: pr.profile.Fix}})
+				loop: loop{Name: pr.profile.Loop, Kind: kind, Fix: pr.profile.Fix, Profile: pr.profile.Name}})
 		}
 	}
 	slices.SortStableFunc(roots, func(a, b root) int { return cmp.Compare(a.at.pos, b.at.pos) })
@@ -88,7 +92,14 @@ func (e *engine) findRoots() []root {
 		name string
 	}
 	seen := make(map[key]bool)
+	off := make(map[string]bool)
+	for _, p := range profiles() {
+		off[p.Name] = p.off(e)
+	}
 	return slices.DeleteFunc(roots, func(r root) bool {
+		if r.loop.Profile != "" && off[r.loop.Profile] {
+			return true
+		}
 		if !tests && e.testFile(r.at.pos) {
 			return true
 		}
@@ -113,7 +124,7 @@ func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnosti
 		name = e.prog.localName(r.fn)
 	}
 	for _, x := range effects {
-		if x.Conf < minimum.conf || e.throughRoot(r, x) || e.surer(effects, x) {
+		if x.Conf < minimum.conf || r.loop.accepts(x.Cat) || e.throughRoot(r, x) || e.surer(effects, x) {
 			continue
 		}
 		at := r.at

@@ -20,6 +20,7 @@ type known struct {
 	uses     []paramUse // Param counts the receiver
 	returns  int        // parameter that the returned function calls, or -1
 	wraps    int        // parameter whose methods those of the result call, or -1
+	parks    bool       // parks the task
 	noReturn bool
 }
 

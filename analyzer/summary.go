@@ -114,6 +114,9 @@ type loop struct {
 	Name string // as in "blocks the hub"
 	Kind string // what a root on it is called: "task", "method", "function"
 	Fix  string // what to do about a finding
+	// Profile names the profile that knows the loop, if one does.
+	Profile string
+	By      string // what says that a function runs on it, if not the call that starts it
 }
 
 // A paramUse is a parametric effect: what a function does with a function
@@ -147,6 +150,7 @@ type resultFact struct {
 // imported only indirectly are not at hand where it is read.
 type funcFact struct {
 	Cooperative bool
+	Nonblocking bool // of an interface method: what implements it is a root
 	Parks       bool
 	Blocking    category // the author says so, whatever Effects would be
 	Effects     []effect
@@ -161,7 +165,11 @@ func (f *funcFact) String() string {
 	var parts []string
 	if f.Cooperative {
 		parts = append(parts, "cooperative")
-	} else if f.Parks {
+	}
+	if f.Nonblocking {
+		parts = append(parts, "nonblocking")
+	}
+	if f.Parks && !f.Cooperative {
 		parts = append(parts, "parks")
 	}
 	if f.Blocking != "" {
@@ -196,7 +204,7 @@ func (u paramUse) String() string {
 }
 
 func (f *funcFact) empty() bool {
-	return !f.Cooperative && !f.Parks && f.Blocking == "" && len(f.Effects) == 0 && len(f.Asks) == 0 && len(f.Uses) == 0 && len(f.Results) == 0
+	return !f.Cooperative && !f.Nonblocking && !f.Parks && f.Blocking == "" && len(f.Effects) == 0 && len(f.Asks) == 0 && len(f.Uses) == 0 && len(f.Results) == 0
 }
 
 // A summary is a funcFact being computed.

@@ -122,5 +122,5 @@ func cooperativeArg() {}
 //blocklint:blocking net // want `malformed directive: write //blocklint:blocking CATEGORY REASON`
 func blockingNoReason() {}
 
-//blocklint:nonblocking // want `misplaced directive: //blocklint:nonblocking belongs directly above a function declaration`
+//blocklint:nonblocking // want `misplaced directive: //blocklint:nonblocking belongs directly above a function, an interface method or a func type`
 type misplaced int

@@ -79,6 +79,9 @@ func (p *Pool) Submit(f func()) { TaskFunc(p.ctx, f) }
 // Sleeper returns a function that blocks.
 func Sleeper(d time.Duration) func() { return func() { time.Sleep(d) } }
 
+// Napper returns a function of the standard library.
+func Napper() func(time.Duration) { return time.Sleep }
+
 // Logged returns a function that calls f.
 func Logged(f func()) func() {
 	return func() {
@@ -101,3 +104,28 @@ func Map[T, U any](xs []T, f func(T) U) []U {
 	}
 	return out
 }
+
+// A Callback is called by a loop.
+//
+//blocklint:nonblocking
+type Callback func(n int)
+
+// A Listener is told by a loop.
+type Listener interface {
+	//blocklint:nonblocking
+	Told(n int)
+
+	// Park gives the loop back while it waits.
+	//
+	//blocklint:cooperative
+	Park(ctx context.Context) error
+
+	//blocklint:blocking net asks a server
+	Ask() error
+}
+
+// Register keeps f.
+func Register(f Callback) {}
+
+// Listen keeps l.
+func Listen(l Listener) {}

@@ -102,6 +102,7 @@ func results(ctx context.Context) {
 		low.Sleeper(1)()                       // want `func returned by low\.Sleeper → low/low\.go:\d+ time\.Sleep$`
 		low.Logged(func() { time.Sleep(2) })() // want `time\.Sleep blocks the hub`
 		low.Logged(func() {})()
+		low.Napper()(1) // want `time\.Sleep blocks the hub \[sleep, definite\].* func returned by low\.Napper → low/low\.go:\d+ time\.Sleep$`
 		return nil
 	})
 }
