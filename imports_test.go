@@ -17,18 +17,23 @@ const module = "github.com/seed6bcf1587/coop"
 // the path of their module. A package that is not listed may not exist. Tests are not bound by it.
 var allowed = map[string][]string{
 	"":                   {},
+	"internal/behalf":    {},
 	"internal/coroutine": {},
+	"internal/errtree":   {},
 	"internal/goid":      {"github.com/petermattis/goid"},
+	"internal/held":      {},
 	"internal/park":      {},
+	"internal/recovered": {},
 	"internal/ring":      {},
 	"internal/worlds":    {"event", "hub"}, // for tests only
 
-	"event":     {"internal/park"},
+	"event":     {"internal/park", "internal/recovered"},
 	"semaphore": {"internal/park"},
-	"sync2":     {"internal/goid", "internal/park"},
+	"sync2":     {"internal/goid", "internal/held", "internal/park"},
 	"queue":     {"internal/park", "internal/ring"},
-	"coro":      {},
-	"hub":       {"coro", "internal/coroutine", "internal/goid", "internal/park", "internal/ring"},
+	"coro":      {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/recovered"},
+	"hub": {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/held", "internal/park",
+		"internal/recovered", "internal/ring"},
 
 	"analyzer":      {"golang.org/x/tools", "go.yaml.in/yaml/v3"},
 	"cmd/blocklint": {"analyzer", "golang.org/x/tools"},

@@ -9,9 +9,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed6bcf1587/coop/coro"
+	"github.com/seed6bcf1587/coop/event"
 	"github.com/seed6bcf1587/coop/hub"
 )
 
@@ -240,6 +242,83 @@ func TestGoexit(t *testing.T) {
 	noMoreGoroutines(t, before)
 }
 
+// TestGoexitThenPanic panics in a deferred function of a body that is on its way out: the caller is not taken along.
+func TestGoexitThenPanic(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for _, leave := range []func(y *coro.Yielder[int, int]){
+		func(*coro.Yielder[int, int]) { runtime.Goexit() },
+		func(y *coro.Yielder[int, int]) { _, _ = y.Yield(2) }, // ignores ErrExit
+	} {
+		g := coro.New(func(y *coro.Yielder[int, int]) (int, error) {
+			defer func() { panic(io.EOF) }()
+			_, _ = y.Yield(1)
+			leave(y)
+			return 0, nil
+		})
+		g.Next()
+		func() {
+			defer func() {
+				if p, ok := recover().(*coro.PanicError); !ok || p.Value != any(io.EOF) {
+					t.Errorf("panic %v", p)
+				}
+			}()
+			_, _ = g.Close()
+		}()
+	}
+	noMoreGoroutines(t, before)
+}
+
+// TestGoexitOnLockedThread lets the runtime check that a coroutine stays on its thread.
+func TestGoexitOnLockedThread(t *testing.T) {
+	before := runtime.NumGoroutine()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		g := coro.New(func(*coro.Yielder[int, int]) (int, error) { runtime.Goexit(); return 0, nil })
+		if _, ok := g.Next(); ok {
+			t.Error("a value of a body that called Goexit")
+		}
+	}()
+	<-done
+	noMoreGoroutines(t, before)
+}
+
+func TestYieldAfterTheEnd(t *testing.T) {
+	var leaked *coro.Yielder[int, int]
+	g := coro.New(func(y *coro.Yielder[int, int]) (int, error) {
+		leaked = y
+		_, err := y.Yield(1)
+		return 0, err
+	})
+	g.Next()
+	_, _ = g.Close()
+	defer func() {
+		if got := recover(); got != "coro.Yielder.Yield: called outside the running body" {
+			t.Errorf("panic %v", got)
+		}
+	}()
+	_, _ = leaked.Yield(1)
+}
+
+// TestCloseFailsOtherwise joins a failure to ErrExit.
+func TestCloseFailsOtherwise(t *testing.T) {
+	for _, c := range []struct{ err, want error }{
+		{coro.ErrExit, nil},
+		{fmt.Errorf("wrapped: %w", coro.ErrExit), nil},
+		{errors.Join(coro.ErrExit, io.EOF), io.EOF},
+	} {
+		g := coro.New(func(y *coro.Yielder[int, int]) (int, error) {
+			_, _ = y.Yield(1)
+			return 7, c.err
+		})
+		g.Next()
+		r, err := g.Close()
+		result(t, c.err.Error(), r, err, 7, c.want)
+	}
+}
+
 func TestAll(t *testing.T) {
 	var log []string
 	g := counter(5, &log)
@@ -335,4 +414,36 @@ func TestBodyWaitsForTask(t *testing.T) {
 	if s := fmt.Sprint(got); err != nil || s != "[0 other 1 2]" {
 		t.Errorf("got %s, %v", s, err)
 	}
+}
+
+// TestBodyCalledByGoroutine lets a body wait with a task's context when a plain goroutine calls it: the goroutine waits, and the task
+// keeps control.
+func TestBodyCalledByGoroutine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			other := false
+			hub.Go(ctx, func(ctx context.Context) error { other = true; return nil })
+			g := coro.New(func(y *coro.Yielder[int, int]) (int, error) {
+				_, err := y.Yield(1)
+				if err != nil {
+					return 0, err
+				}
+				return 0, hub.Sleep(ctx, time.Second)
+			})
+			g.Next()
+			var called event.Event
+			go func() {
+				g.Next()
+				called.Set()
+			}()
+			time.Sleep(2 * time.Second) //blocklint:ignore sleep the task keeps control
+			if other || !called.IsSet() {
+				t.Errorf("another task ran: %v; the goroutine is through: %v", other, called.IsSet())
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -211,4 +212,57 @@ func TestTaskContextOnGoroutine(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestContextEndsWithTask checks that goroutines which a task started are told when it has ended.
+func TestContextEndsWithTask(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ended error
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			return hub.Go(ctx, func(ctx context.Context) error {
+				go func() {
+					<-ctx.Done()
+					ended = context.Cause(ctx)
+				}()
+				return nil
+			}).Join(ctx)
+		})
+		synctest.Wait()
+		if err != nil || ended == nil || !strings.Contains(ended.Error(), "has ended") {
+			t.Errorf("%v; cause %v", err, ended)
+		}
+	})
+}
+
+// TestDeadlines checks what Deadline says, through contexts of both kinds.
+func TestDeadlines(t *testing.T) {
+	err := runVirtual(t, func(ctx context.Context) error {
+		c, cancel := hub.WithTimeout(ctx, time.Minute)
+		defer cancel()
+		std, cancelStd := context.WithCancel(c)
+		defer cancelStd()
+		inner, cancelInner := hub.WithTimeout(std, time.Hour)
+		defer cancelInner()
+		if d, ok := inner.Deadline(); !ok || d != epoch.Add(time.Minute) {
+			t.Errorf("within: %v, %v", d, ok)
+		}
+		return hub.Go(std, func(ctx context.Context) error {
+			if d, ok := ctx.Deadline(); !ok || d != epoch.Add(time.Minute) {
+				t.Errorf("in a task: %v, %v", d, ok)
+			}
+			_, err := hub.Offload(ctx, func(ctx context.Context) (int, error) {
+				if d, ok := ctx.Deadline(); ok {
+					t.Errorf("offloaded, in real time: %v", d)
+				}
+				real, cancel := context.WithTimeout(ctx, time.Millisecond)
+				defer cancel()
+				<-real.Done()
+				return 0, nil
+			})
+			return err
+		}).Join(ctx)
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -17,8 +17,11 @@
 // first and parks the task when the context carries one, so that the hub goes on with others, and the goroutine
 // when it carries none. So tasks and goroutines, and tasks of several hubs, share events, locks, semaphores and
 // queues. A context that a task derives from its own, with [WithTimeout] or the functions of package context, serves
-// as well. The context of another task does not: a wait with it panics and names both. In a goroutine that a task started
+// as well. The context of another task does not: a wait with it panics. In a goroutine that a task started
 // with a go statement, a wait with the task's context stops the goroutine.
+//
+// A generator that a task calls may wait as the task does. A task must not call runtime.LockOSThread: the runtime ends a program
+// in which coroutines change between a locked thread and others. Run itself may be called with the thread locked.
 //
 // Whatever else blocks, blocks the hub and all its tasks: time.Sleep, a channel, a sync.Mutex, a system call. The linter
 // of this module, blocklint, finds such calls.

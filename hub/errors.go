@@ -54,6 +54,9 @@ var (
 	// errGoexit is the error of a task that called runtime.Goexit.
 	errGoexit = errors.New("hub: task ended by runtime.Goexit")
 
+	// errEnded is the cause of the end of a context whose task has ended.
+	errEnded = errors.New("hub: the task of this context has ended")
+
 	// errOver is why daemons are cancelled.
 	errOver = errors.New("hub: all tasks but the daemons have ended")
 )

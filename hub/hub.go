@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed6bcf1587/coop/internal/coroutine"
+	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/ring"
 )
 
@@ -40,8 +41,10 @@ type Hub struct {
 	foreground int       // how many of them are not daemons
 	foreign    []*Task   // tasks that wait with a context that the hub does not own
 	watched    []*scope  // on a virtual clock, scopes within a context that the hub does not own
+	pending    bool      // on a virtual clock, time may not pass, for something offloaded may still make a task ready
 	failed     []*Task   // tasks that failed, in the order in which they ended
 	stopped    error     // why no task may wait any longer; nil until then
+	stoppedBy  error     // context.Canceled or context.DeadlineExceeded, with stopped
 	hopeless   error     // why tasks that wait in a stopped hub wait in vain; nil until then
 	cutShort   bool      // a task that is not a daemon ended with nothing but its cancellation by stop
 	root       scope     // ancestor of all contexts of the hub
@@ -55,6 +58,7 @@ type Hub struct {
 	wake        chan struct{}        // capacity 1; made by Run, before asleep can be true
 	offloaded   atomic.Int64         // functions that run elsewhere on behalf of a task
 	interrupted atomic.Bool          // the context of Run has ended
+	strays      strays               // what went wrong in functions that were offloaded and given up
 	callbacks   sync.WaitGroup       // callbacks on foreign contexts that may still run
 	scopes      sync.Mutex           // guards the tree of scopes
 }
@@ -106,10 +110,13 @@ func (h *Hub) Run(ctx context.Context, main func(ctx context.Context) error) err
 }
 
 func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Context) error) error {
+	if ctx == nil {
+		panic(name + ": nil context")
+	}
 	if main == nil {
 		panic(name + ": nil function")
 	}
-	if kindOfCaller() == workerGoroutine {
+	if kindOfCaller() == workerGoroutine || park.Of(ctx) != nil {
 		panic(name + ": called inside a task: start another task with hub.Go")
 	}
 	if !h.phase.CompareAndSwap(created, running) {
@@ -126,12 +133,15 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 		h.stopWith(ctx) // before there is a task that could run
 	}
 	callOff := h.whenDone(ctx, func() {
+		if !h.virtual {
+			h.root.cancel(ctx.Err(), context.Cause(ctx)) // a task that never waits is told too
+		}
 		h.interrupted.Store(true)
 		h.ring()
 	})
 
 	first := h.spawn(&h.root, main, []TaskOption{Name("main")})
-	first.joined.Store(true) // its error is Run's in any case
+	first.joiners.Add(1) // its error is Run's in any case
 	for !h.isOver() {
 		if next := h.next(); next != &h.owner {
 			h.set.Transfer(&h.owner, next)
@@ -176,10 +186,11 @@ func (h *Hub) outcome(main *Task) error {
 		errs = append(errs, h.stopped)
 	}
 	for _, t := range h.failed {
-		if !t.joined.Load() {
+		if t.joiners.Load() == 0 {
 			errs = append(errs, fmt.Errorf("task %q: %w", t.Name(), t.err))
 		}
 	}
+	errs = append(errs, h.strays.errs...)
 	if len(errs) == 1 {
 		return errs[0]
 	}

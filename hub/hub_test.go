@@ -406,35 +406,6 @@ func TestGoFromOutside(t *testing.T) {
 	})
 }
 
-// TestChainKeepsNoMemory starts tasks each of which starts the next one and ends.
-func TestChainKeepsNoMemory(t *testing.T) {
-	heap := func() uint64 {
-		runtime.GC()
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	before := heap()
-	var after uint64
-	err := runVirtual(t, func(ctx context.Context) error {
-		left := 100_000
-		var step func(ctx context.Context) error
-		step = func(ctx context.Context) error {
-			if left--; left > 0 {
-				hub.Go(ctx, step)
-			} else {
-				after = heap()
-			}
-			return nil
-		}
-		hub.Go(ctx, step)
-		return nil
-	})
-	if err != nil || after > before+1<<20 {
-		t.Errorf("%v; heap %d before, %d after", err, before, after)
-	}
-}
-
 func TestSwitchAllocatesNothing(t *testing.T) {
 	err := runVirtual(t, func(ctx context.Context) error {
 		hub.Go(ctx, func(ctx context.Context) error {

@@ -7,8 +7,8 @@ import (
 	"github.com/seed6bcf1587/coop/internal/coroutine"
 )
 
-// minTurn is how many steps a turn has at least, unless nothing is left to run. At the end of a turn the clock is read,
-// which costs more than a switch does.
+// minTurn is how many steps a turn has at least, unless nothing is left to run or the steps are long. At the end of a turn the clock
+// is read, which costs more than a switch does.
 const minTurn = 16
 
 // next returns whom the caller, who has control and is about to give it up, must give it to: the next task in line, or the
@@ -45,26 +45,40 @@ func (h *Hub) nextTask() *Task {
 // endTurn looks at everything but the ready tasks: the context of Run, timers that are due, contexts that the hub
 // does not own. On a virtual clock it lets time pass when nothing can run.
 func (h *Hub) endTurn() {
+	if h.virtual {
+		h.endVirtualTurn()
+		return
+	}
 	if h.stopped == nil && h.interrupted.Load() {
 		h.stopWith(h.root.values)
 	}
-	if !h.virtual {
-		h.timers.fire()
+	h.turn = max(minTurn, h.ready.Len())
+	if h.timers.any() {
+		h.turn = h.timers.fire(h.turn)
 		h.collect()
-		h.turn = max(minTurn, h.ready.Len())
-		return
 	}
-	for h.ready.Len() == 0 {
+}
+
+func (h *Hub) endVirtualTurn() {
+	for {
+		// Not by h.interrupted: that is set by a goroutine, sooner or later.
+		if h.stopped == nil && h.root.values.Err() != nil {
+			h.stopWith(h.root.values)
+			h.collect()
+		}
+		if h.ready.Len() > 0 {
+			h.turn = max(minTurn, h.ready.Len())
+			return
+		}
 		h.lookAround()
 		// Read before the inbox is emptied: what ends in between has made its task ready, and time must not pass.
-		pending := h.offloaded.Load() > 0
+		h.pending = h.offloaded.Load() > 0
 		h.collect()
-		if h.ready.Len() == 0 && (pending || !h.timers.jump()) {
-			break
+		if h.ready.Len() == 0 && (h.pending || !h.timers.jump()) {
+			return
 		}
 		h.collect()
 	}
-	h.turn = max(minTurn, h.ready.Len())
 }
 
 // lookAround finds out which contexts have ended that the hub does not own, on a virtual clock. They could call back when
@@ -78,11 +92,8 @@ func (h *Hub) lookAround() {
 		}
 	}
 	h.watched = slices.DeleteFunc(h.watched, func(s *scope) bool {
-		return s.closed || s.Err() != nil // which ends it if its outer context has ended
+		return s.Err() != nil // which ends it if its outer context has ended
 	})
-	if h.stopped == nil && h.root.values.Err() != nil {
-		h.stopWith(h.root.values)
-	}
 }
 
 // collect moves the tasks of the inbox to the ready queue, in the order in which they came.
@@ -127,16 +138,11 @@ func (h *Hub) ring() {
 func (h *Hub) rest() {
 	h.asleep.Store(true)
 	defer h.asleep.Store(false)
-	pending := h.offloaded.Load() > 0
 	if h.inbox.Load() != nil || h.interrupted.Load() && h.stopped == nil {
 		return
 	}
 	if h.virtual {
-		if pending {
-			<-h.wake
-		} else {
-			h.stopDeadlocked()
-		}
+		h.restVirtually()
 		return
 	}
 	after, set := h.timers.next()
@@ -152,12 +158,28 @@ func (h *Hub) rest() {
 	}
 }
 
+// restVirtually waits for what was offloaded, or gives up on tasks that nothing can wake any more.
+func (h *Hub) restVirtually() {
+	if !h.pending {
+		h.stopDeadlocked()
+		return
+	}
+	// Contexts that the hub does not own are looked at in between; real time passes here in any case.
+	for _, t := range h.foreign {
+		defer h.whenDone(t.waitingIn, h.ring)()
+	}
+	for _, s := range h.watched {
+		defer h.whenDone(s.outer, h.ring)()
+	}
+	<-h.wake
+}
+
 // stop ends all waiting: each task is cancelled, and woken to see it.
 func (h *Hub) stop(err, cause error) {
 	if h.stopped != nil {
 		return
 	}
-	h.stopped = cause
+	h.stopped, h.stoppedBy = cause, err
 	h.root.cancel(err, cause)
 	h.wakeAll() // also those that wait in a context that outlives the task's own
 }

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,13 +14,25 @@ import (
 // timer. But one whose parent has an AfterFunc method ends, when that calls back, with the parent's Err
 // and Cause: the mirror's parent is of that kind.
 type mirror struct {
-	ctx  context.Context
-	fire func() // ends ctx; to be called when the scope has ended
+	ctx   context.Context
+	end   func() // ends ctx
+	fired atomic.Bool
+}
+
+// fire ends ctx, if that has not been done. The scope has ended. When fire returns, ctx has.
+func (m *mirror) fire() {
+	if !m.fired.Load() {
+		m.end()
+		m.fired.Store(true)
+	}
 }
 
 // mirror returns the scope's mirror, and makes it if need be.
 func (s *scope) mirror() *mirror {
 	if m := s.std.Load(); m != nil {
+		if s.end.Load() != nil {
+			m.fire()
+		}
 		return m
 	}
 	s.hub.scopes.Lock()
@@ -31,7 +44,7 @@ func (s *scope) mirror() *mirror {
 	over := s.end.Load() != nil
 	s.hub.scopes.Unlock()
 	if over {
-		m.fire() // twice does no harm
+		m.fire()
 	}
 	return m
 }
@@ -40,7 +53,7 @@ func newMirror(s *scope) *mirror {
 	o := &origin{scope: s}
 	ctx, cancel := context.WithCancel(o)
 	_ = cancel // what ends it is fire
-	return &mirror{ctx, o.fire}
+	return &mirror{ctx: ctx, end: o.fire}
 }
 
 // origin is the parent of a mirror. Package context takes it for a foreign kind of context.

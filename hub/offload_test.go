@@ -74,3 +74,63 @@ func TestOffloadCancelled(t *testing.T) {
 		}
 	})
 }
+
+// TestOffloadGivenUp gives up an offloaded function on a virtual clock, at many moments: time goes on when it has ended, and that
+// is no deadlock.
+func TestOffloadGivenUp(t *testing.T) {
+	for i := range 500 {
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			task := hub.Go(ctx, func(ctx context.Context) error {
+				_, err := hub.Offload(ctx, func(ctx context.Context) (int, error) {
+					for k := range i % 50 * 20 {
+						_ = ctx.Value(k)
+					}
+					return 0, nil
+				})
+				return err
+			})
+			_ = hub.Yield(ctx)
+			task.Cancel(nil)
+			return hub.Sleep(ctx, time.Second)
+		}, hub.WithVirtualClock(epoch))
+		if err != nil {
+			t.Fatalf("run %d: %v", i, err)
+		}
+	}
+}
+
+// TestOffloadForeignContext ends a context that the hub does not own while nothing else can run, on a virtual clock.
+func TestOffloadForeignContext(t *testing.T) {
+	release := make(chan struct{})
+	err := runVirtual(t, func(ctx context.Context) error {
+		defer close(release)
+		c, cancel := context.WithCancel(ctx)
+		_, err := hub.Offload(c, func(context.Context) (int, error) {
+			cancel()
+			<-release
+			return 0, nil
+		})
+		if !errors.Is(err, context.Canceled) {
+			t.Error(err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOffloadPanicIsNotLost(t *testing.T) {
+	err := hub.Run(t.Context(), func(ctx context.Context) error {
+		c, cancel := hub.WithTimeout(ctx, time.Millisecond)
+		defer cancel()
+		_, _ = hub.Offload(c, func(ctx context.Context) (int, error) {
+			<-ctx.Done()
+			panic(io.ErrNoProgress)
+		})
+		return nil
+	})
+	if !errors.Is(err, io.ErrNoProgress) {
+		t.Errorf("Run returned %v", err)
+	}
+}

@@ -6,7 +6,9 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/seed6bcf1587/coop/internal/behalf"
 	"github.com/seed6bcf1587/coop/internal/goid"
+	"github.com/seed6bcf1587/coop/internal/held"
 	"github.com/seed6bcf1587/coop/internal/park"
 )
 
@@ -26,15 +28,12 @@ func taskOf(ctx context.Context) *Task {
 
 // Here implements park.Parker. It panics when one task waits with the context of another.
 func (t *Task) Here() bool {
-	if g := goid.Get(); g != t.goid && g != t.body.Load() {
-		switch kindOfCaller() {
-		case plainGoroutine:
+	g := goid.Get()
+	if g != t.goid {
+		// The body of a generator runs on a goroutine of its own, while whoever called it stands still.
+		caller := behalf.Root(g)
+		if caller != t.goid && !t.isBodyOfPull(g, caller) {
 			return false
-		case coroutineBody:
-			// Such a body runs on a goroutine of its own, while the task that called for it stands still.
-			t.body.Store(g)
-		case workerGoroutine:
-			t.refuseOther()
 		}
 	}
 	if t.hub.current != t {
@@ -43,8 +42,30 @@ func (t *Task) Here() bool {
 	return true
 }
 
+// isBodyOfPull reports whether goroutine number g, which runs on behalf of another than the task's, is the body of an iter.Pull. Of such a
+// body nobody knows who called it. It is taken for the task's if the task has control.
+func (t *Task) isBodyOfPull(g, caller int64) bool {
+	if g != caller {
+		if held.Tracks(caller) {
+			t.refuseOther()
+		}
+		return false
+	}
+	switch kindOfCaller() {
+	case workerGoroutine:
+		t.refuseOther()
+	case coroutineBody:
+		return true
+	}
+	return false
+}
+
 func (t *Task) refuseOther() {
-	panic(fmt.Sprintf("hub: ctx belongs to task %q, and another task waits with it: use the ctx that the task's own function was given", t.Name()))
+	state := ""
+	if t.over.IsOpen() {
+		state = ", which has ended"
+	}
+	panic(fmt.Sprintf("hub: ctx belongs to task %q%s, and another task waits with it: use the ctx that the task's own function was given", t.Name(), state))
 }
 
 type callerKind int
@@ -55,30 +76,35 @@ const (
 	workerGoroutine                   // runs tasks
 )
 
-// kindOfCaller tells what the calling goroutine is by the functions at the bottom of its stack. It costs microseconds, so its
-// answer is remembered where it is needed often.
+// kindOfCaller tells what the calling goroutine is by the functions on its stack. It costs microseconds, and is for what is rare.
 func kindOfCaller() callerKind {
-	pcs := make([]uintptr, 64)
-	for {
-		n := runtime.Callers(1, pcs)
-		if n < len(pcs) {
-			pcs = pcs[max(0, n-12):n] // the bottom of the stack suffices
-			break
-		}
-		pcs = make([]uintptr, 2*len(pcs))
-	}
 	kind := plainGoroutine
-	frames := runtime.CallersFrames(pcs)
-	for {
-		f, more := frames.Next()
+	eachFrame(func(function string) bool {
 		switch {
-		case strings.HasSuffix(f.Function, "coop/hub.(*worker).serve"):
-			return workerGoroutine
-		case f.Function == "runtime.corostart":
+		case strings.HasSuffix(function, "coop/hub.(*worker).serve"):
+			kind = workerGoroutine
+			return false
+		case function == "runtime.corostart":
 			kind = coroutineBody
 		}
-		if !more {
-			return kind
+		return true
+	})
+	return kind
+}
+
+// eachFrame calls fn with the functions on the calling goroutine's stack, innermost first, until it returns false.
+func eachFrame(fn func(function string) bool) {
+	pcs := make([]uintptr, 64)
+	n := runtime.Callers(2, pcs)
+	for n == len(pcs) {
+		pcs = make([]uintptr, 2*len(pcs))
+		n = runtime.Callers(2, pcs)
+	}
+	frames := runtime.CallersFrames(pcs[:n])
+	for {
+		f, more := frames.Next()
+		if !fn(f.Function) || !more {
+			return
 		}
 	}
 }
@@ -93,10 +119,18 @@ func (t *Task) Park(ctx context.Context, what string) error {
 			callOff()
 		}
 	}
-	if h.stopped != nil {
-		return park.Because(context.Canceled, h.stopped)
+	if h.stopped == nil {
+		return nil
 	}
-	return nil
+	return t.whyStopped(ctx)
+}
+
+// whyStopped returns the error of a wait that fails because the hub has been stopped.
+func (t *Task) whyStopped(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return park.Cause(ctx)
+	}
+	return park.Because(t.hub.stoppedBy, t.hub.stopped)
 }
 
 // Insist implements park.Parker. A task that must have a lock back waits for it even in a hub that has been stopped: who
@@ -176,11 +210,28 @@ func (t *Task) Unpark() {
 
 // Refuse implements park.Parker.
 func (t *Task) Refuse(err error) error {
+	if h := t.hub; h.stopped == nil && h.root.isOver() {
+		h.stopWith(h.root.values) // the turn is not over, and if this task only asks again and again never will be
+	}
 	if t.hub.stopped != nil {
-		if t.told {
+		t.told++
+		// A Goexit in a deferred function would make the panic disappear that the function runs for. But there is an end to patience.
+		if t.told > 1 && (t.told > maxTold || !panicking()) {
 			runtime.Goexit()
 		}
-		t.told = true
 	}
 	return err
+}
+
+// maxTold is how often a task that panics is told in its deferred functions that it must not wait.
+const maxTold = 100
+
+// panicking reports whether the caller runs in a deferred function on behalf of a panic.
+func panicking() bool {
+	found := false
+	eachFrame(func(function string) bool {
+		found = function == "runtime.gopanic"
+		return !found
+	})
+	return found
 }

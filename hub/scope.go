@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -15,13 +16,14 @@ import (
 // contexts cost more than a task does, and can neither be cancelled by the hub's clock nor wake a task; so a
 // scope makes one only when somebody asks for its Done channel, see mirror.
 type scope struct {
-	// Immutable after open.
+	// Immutable once the scope is given to others.
 	hub      *Hub
 	task     *Task           // nil in Hub.root
 	values   context.Context // where values that the scope does not know come from; never a scope
-	deadline time.Time       // zero: none
+	deadline time.Time       // the earliest of its own and those it lies within; zero: none
 	outer    context.Context // a foreign context whose end ends the scope, else nil
 	timed    bool            // one of the hub's timers ends the scope at its deadline
+	polls    atomic.Uint32   // calls of Err; see expired
 
 	// The tree, guarded by hub.scopes. A scope is in its parent's list until it ends or is closed. Then its
 	// children are handed to its parent, so that a chain of tasks each of which starts the next holds no memory of those that ended.
@@ -30,7 +32,6 @@ type scope struct {
 	lastChild  *scope
 	next, prev *scope
 	callOff    func() // no longer watch outer; nil if it is not watched
-	closed     bool   // the task is over; used with control of the hub
 
 	end atomic.Pointer[ending] // nil until the scope ends; set once, with hub.scopes held
 	std atomic.Pointer[mirror] // nil until asked for; set once, with hub.scopes held
@@ -57,11 +58,12 @@ func scopeOf(ctx context.Context) *scope {
 func (s *scope) open(ctx context.Context) {
 	h := s.hub
 	parent := scopeOf(ctx)
+	s.deadline = parent.deadline
 	switch {
 	case ctx == context.Context(parent):
 		s.values = parent.values
 	case ctx.Done() == nil:
-		s.values, parent = ctx, nil // cancellation of the outer scopes was shut out: see context.WithoutCancel
+		s.values, s.deadline, parent = ctx, time.Time{}, nil // cancellation of the outer scopes was shut out: see context.WithoutCancel
 	case ctx.Done() == parent.Done():
 		s.values = ctx
 	default:
@@ -70,11 +72,8 @@ func (s *scope) open(ctx context.Context) {
 	if parent == nil {
 		parent = &h.root
 	}
-	s.deadline = parent.deadline
 	if s.outer != nil && !h.virtual {
-		if d, ok := s.outer.Deadline(); ok {
-			s.deadline = d // the earlier of the two: outer lies within a scope of the hub
-		}
+		s.deadline, _ = s.outer.Deadline() // the earlier of the two: outer lies within that scope
 	}
 
 	h.scopes.Lock()
@@ -94,7 +93,11 @@ func (s *scope) open(ctx context.Context) {
 // watch makes the end of s.outer end s.
 func (s *scope) watch() {
 	if s.hub.virtual {
-		s.hub.watched = append(s.hub.watched, s) // see lookAround
+		h := s.hub
+		if len(h.watched) == cap(h.watched) {
+			h.watched = slices.DeleteFunc(h.watched, (*scope).isOver)
+		}
+		h.watched = append(h.watched, s) // see lookAround
 		return
 	}
 	callOff := s.hub.whenDone(s.outer, func() { s.Err() })
@@ -139,22 +142,21 @@ func (s *scope) leave() {
 	s.parent, s.prev, s.next = nil, nil, nil
 }
 
-// close takes s out of the tree without ending it: the task is over and nobody can cancel it any more. Its children
-// depend on its parent from now on.
+// close ends s, because its task is over. The scopes below it, of tasks that go on, depend on its parent from now on.
 func (s *scope) close() {
 	s.hub.scopes.Lock()
-	p, callOff := s.parent, s.callOff
-	s.closed = true
-	s.leave()
-	for c := s.child; c != nil; c = s.child {
-		c.leave()
-		p.adopt(c)
+	if p := s.parent; p != nil {
+		for c := s.child; c != nil; c = s.child {
+			c.leave()
+			p.adopt(c)
+		}
 	}
 	s.hub.scopes.Unlock()
-	if callOff != nil {
-		callOff()
-	}
+	s.cancel(context.Canceled, errEnded)
 }
+
+// isOver reports whether the scope has ended.
+func (s *scope) isOver() bool { return s.end.Load() != nil }
 
 // cancel ends s and all scopes below it, and wakes their tasks. Anybody may call it. The first call counts.
 func (s *scope) cancel(err, cause error) {
@@ -202,13 +204,47 @@ func (s *scope) Done() <-chan struct{} { return s.mirror().ctx.Done() }
 // Err implements context.Context.
 func (s *scope) Err() error {
 	if e := s.end.Load(); e != nil {
+		// Whoever ended the scope may not have come to its mirror yet. Done must be closed, and Cause known, before Err says so.
+		if m := s.std.Load(); m != nil {
+			m.fire()
+		}
 		return e.err
 	}
-	if s.outer != nil && s.outer.Err() != nil {
+	switch root := &s.hub.root; {
+	case s.outer != nil && s.outer.Err() != nil:
 		s.cancel(s.outer.Err(), context.Cause(s.outer))
-		return s.end.Load().err
+	case root.values.Err() != nil:
+		root.cancel(root.values.Err(), context.Cause(root.values))
+	case !s.deadline.IsZero() && s.expired():
+	default:
+		return nil
 	}
-	return nil
+	if e := s.end.Load(); e != nil {
+		return e.err
+	}
+	return nil // it is shielded from what ended
+}
+
+// expired ends the outermost scope whose deadline has passed on the real clock, and reports whether there was one. The hub's timers do
+// that at the end of a turn; but a task that only asks Err, and never waits, has none. It looks at the clock now and then.
+func (s *scope) expired() bool {
+	if s.hub.virtual || s.polls.Add(1)%16 != 0 {
+		return false
+	}
+	now := time.Now()
+	var found *scope
+	s.hub.scopes.Lock()
+	for p := s; p != nil; p = p.parent {
+		if p.timed && !now.Before(p.deadline) {
+			found = p
+		}
+	}
+	s.hub.scopes.Unlock()
+	if found == nil {
+		return false
+	}
+	found.cancel(context.DeadlineExceeded, context.DeadlineExceeded)
+	return true
 }
 
 // Value implements context.Context.

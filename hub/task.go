@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"sync/atomic"
 	"time"
 
+	"github.com/seed6bcf1587/coop/internal/errtree"
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/recovered"
 )
@@ -31,18 +33,19 @@ type Task struct {
 	waitingIn  context.Context // a foreign context that it waits in, else nil
 	foreignAt  int             // index in Hub.foreign
 	since      time.Duration   // when it began to wait
-	told       bool            // it has been told that the hub is stopped
+	told       int             // how often it has been told that the hub is stopped
 	alarm      timer           // of Sleep
 
 	// state says who may make the task ready; see park and Unpark.
 	state atomic.Int32
-	below *Task        // link of Hub.inbox; owned by whoever made the task ready
-	goid  int64        // of its worker; set before the first step
-	body  atomic.Int64 // goid of a coroutine that was seen to run on behalf of the task
+	below *Task // link of Hub.inbox; owned by whoever made the task ready
+	goid  int64 // of its worker; set before the first step
 
-	over   park.Gate   // opens when the task has ended
-	err    error       // written before over opens, read after
-	joined atomic.Bool // somebody has taken charge of err
+	over park.Gate // opens when the task has ended
+	err  error     // written before over opens, read after
+
+	// joiners counts those who take charge of err: who waits in Join, or has come back from it with err.
+	joiners atomic.Int32
 }
 
 // The values of Task.state. Only the task itself, having control, leaves and enters running and awake; whoever
@@ -60,7 +63,8 @@ const (
 // when ctx does.
 //
 // An error that fn returns goes to whoever joins the task; see [Task.Join]. A panic is such an error too, a
-// *[PanicError], and so is a call of runtime.Goexit. The end of the task that called Go does not end the new one.
+// *[PanicError], and so is a call of runtime.Goexit. The end of the task that called Go does not end the new one, unless ctx ends with
+// it: a context that package context made of that task's does, if it can be cancelled.
 //
 // Go panics if ctx carries no task, or another one than the task that runs, and if fn is nil.
 //
@@ -135,25 +139,32 @@ func (t *Task) run() {
 	h.current = t
 	t.state.Store(active)
 	t.goid = t.worker.goid
-	err := errGoexit
+	err, failed := errGoexit, true
 	defer func() {
 		if err == errGoexit {
 			if v := recover(); v != nil {
 				err = recovered.New(v)
-			} else if t.told {
-				err = park.Because(context.Canceled, h.stopped)
+			} else if t.told > 1 {
+				err, failed = t.whyStopped(&t.scope), false // it has been unwound
 			}
 		}
 		if f := t.forgotten(); f != nil {
-			err = errors.Join(err, f)
+			err, failed = errors.Join(err, f), true
 		}
-		t.end(err)
+		t.end(err, failed)
 	}()
 	if t.scope.Err() != nil {
-		err = park.Cause(&t.scope) // cancelled before its first step: it never runs
+		err, failed = park.Cause(&t.scope), false // cancelled before its first step: it never runs
 		return
 	}
 	err = t.fn(&t.scope)
+	failed = err != nil && !t.isCancellation(err)
+}
+
+// isCancellation reports whether err says nothing but that the task was cancelled.
+func (t *Task) isCancellation(err error) bool {
+	e := t.scope.end.Load()
+	return e != nil && errtree.Only(err, e.err, e.cause)
 }
 
 // forgotten returns an error that names the locks which the task holds at its end.
@@ -165,16 +176,19 @@ func (t *Task) forgotten() error {
 	return errors.Join(errs...)
 }
 
-// end is the last that happens to a task.
-func (t *Task) end(err error) {
+// end is the last that happens to a task. failed says whether err is more than the task's cancellation.
+func (t *Task) end(err error, failed bool) {
 	h := t.hub
 	t.state.Store(ended)
 	t.err, t.fn, t.worker = err, nil, nil
 	h.current = nil
 	h.live.remove(t)
 	t.scope.close()
-	if err != nil {
-		t.account()
+	switch {
+	case failed:
+		h.noteFailure(t)
+	case err != nil && h.stopped != nil && h.stopped != errOver && !t.daemon:
+		h.cutShort = true
 	}
 	t.over.Open()
 	if !t.daemon {
@@ -188,24 +202,21 @@ func (t *Task) end(err error) {
 	}
 }
 
-// account notes the error of a task that has ended, for Run to return unless somebody joins the task.
-func (t *Task) account() {
-	h := t.hub
-	if e := t.scope.end.Load(); e != nil && (errors.Is(t.err, e.cause) || errors.Is(t.err, e.err)) {
-		// It says no more than that it was cancelled.
-		if h.stopped != nil && !t.daemon {
-			h.cutShort = true
-		}
-		return
+// noteFailure notes the error of a task that has ended, for Run to return unless somebody joins the task.
+func (h *Hub) noteFailure(t *Task) {
+	if t.joiners.Load() > 0 {
+		return // who has it, or waits for it, gets it
+	}
+	log := h.log
+	if log == nil {
+		log = slog.Default()
+	}
+	log.Error("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
+	// Those that are joined later need not be kept until the end.
+	if len(h.failed) == cap(h.failed) {
+		h.failed = slices.DeleteFunc(h.failed, func(t *Task) bool { return t.joiners.Load() > 0 })
 	}
 	h.failed = append(h.failed, t)
-	if !t.joined.Load() {
-		log := h.log
-		if log == nil {
-			log = slog.Default()
-		}
-		log.Error("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
-	}
 }
 
 // Join waits until the task has ended, and returns its error: nil if its function returned nil, the cause if it was
@@ -220,11 +231,12 @@ func (t *Task) Join(ctx context.Context) error {
 	if err := park.Err(ctx); err != nil {
 		return err
 	}
-	t.joined.Store(true)
 	if !t.over.IsOpen() && taskOf(ctx) == t {
 		panic(fmt.Sprintf("hub.Task.Join: task %q joins itself", t.Name()))
 	}
+	t.joiners.Add(1)
 	if err := t.over.Wait(ctx, "hub.Task.Join"); err != nil {
+		t.joiners.Add(-1)
 		return err
 	}
 	return t.err
@@ -249,7 +261,9 @@ func (t *Task) Cancel(cause error) {
 	if cause == nil {
 		cause = context.Canceled
 	}
-	t.scope.cancel(context.Canceled, cause)
+	if !t.over.IsOpen() {
+		t.scope.cancel(context.Canceled, cause)
+	}
 }
 
 // ID returns the number of the task, which counts the tasks of its hub from 1.

@@ -22,6 +22,9 @@ func Yield(ctx context.Context) error {
 		return nil
 	}
 	h := t.hub
+	if h.stopped != nil {
+		return t.Refuse(t.whyStopped(ctx))
+	}
 	if h.inbox.Load() != nil {
 		h.collect() // who became ready before is first in line
 	}
@@ -81,6 +84,9 @@ func Now(ctx context.Context) time.Time {
 
 // WithTimeout is WithDeadline with a deadline d from now.
 func WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if t := taskOf(ctx); t == nil {
+		return context.WithTimeout(withoutTask(ctx), d)
+	}
 	return WithDeadline(ctx, Now(ctx).Add(d))
 }
 
@@ -91,7 +97,7 @@ func WithTimeout(ctx context.Context, d time.Duration) (context.Context, context
 func WithDeadline(ctx context.Context, deadline time.Time) (context.Context, context.CancelFunc) {
 	t := taskOf(ctx)
 	if t == nil {
-		return context.WithDeadline(ctx, deadline)
+		return context.WithDeadline(withoutTask(ctx), deadline)
 	}
 	h, s := t.hub, &scope{hub: t.hub, task: t}
 	s.open(ctx)

@@ -114,12 +114,23 @@ func (ts *timers) settle() {
 	ts.fresh = ts.fresh[:0]
 }
 
-// fire lets the timers go off whose time has come by the real clock.
-func (ts *timers) fire() {
-	if len(ts.heap) > 0 || len(ts.fresh) > 0 {
-		ts.settle()
-		ts.goOff()
+// any reports whether a timer is set.
+func (ts *timers) any() bool { return len(ts.heap) > 0 || len(ts.fresh) > 0 }
+
+// longTurn is how long a turn should last at most while timers are set: they are late by up to that.
+const longTurn = time.Millisecond
+
+// fire lets the timers go off whose time has come by the real clock, at the end of a turn, and returns how many steps the next turn should have if it
+// would have as many as named.
+func (ts *timers) fire(steps int) int {
+	before := ts.now
+	ts.settle()
+	ts.goOff()
+	if took := ts.now - before; took > longTurn {
+		// The turn was long, or it began before the first timer was set. Look again soon.
+		return max(1, int(time.Duration(steps)*longTurn/took))
 	}
+	return steps
 }
 
 // jump moves the virtual clock to the earliest timer and lets all of that instant go off. It reports whether there was one.

@@ -12,7 +12,7 @@ import (
 // [NewBounded] makes one; the zero value has the limit 0. A Bounded must not be copied after first use.
 //
 // Permits are handed out in the order in which they were asked for: a large request at the head of the line is
-// served before smaller ones behind it, and so cannot starve. A request for more than the limit waits aside until
+// served before smaller ones behind it, and so cannot starve. A request for more than the limit keeps its place until
 // SetLimit makes it possible or its ctx ends, and holds up nobody.
 //
 // In the terms of the Go memory model, a Release synchronizes before the return of each Acquire, and each successful
@@ -23,9 +23,8 @@ import (
 type Bounded struct {
 	permits permits
 
-	// limit is written with permits locked, so that the fast path is shut. The fast path reads it to see misuse.
+	// limit is permits.limit, for the fast path to see misuse. It is written with permits locked, so that the fast path is shut.
 	limit atomic.Int64
-	aside park.List[int64] // guarded by permits.mu; requests for more than limit
 }
 
 // NewBounded returns a semaphore of limit permits, all of them free. It panics if limit is negative.
@@ -35,6 +34,7 @@ func NewBounded(limit int64) *Bounded {
 	}
 	b := new(Bounded)
 	b.permits.state.Store(limit)
+	b.permits.limit = limit
 	b.limit.Store(limit)
 	return b
 }
@@ -63,11 +63,7 @@ func (b *Bounded) acquireSlow(ctx context.Context, n int64) error {
 		p.unlock()
 		return nil
 	}
-	if n > b.limit.Load() {
-		p.settleLocked() // one who waits aside does not keep others off the fast path
-		return p.waitLocked(ctx, &b.aside, n, "semaphore.Bounded.Acquire")
-	}
-	return p.waitLocked(ctx, &p.line, n, "semaphore.Bounded.Acquire")
+	return p.waitLocked(ctx, n, "semaphore.Bounded.Acquire")
 }
 
 // TryAcquire takes n permits if it can do so without waiting, and reports whether it did. It panics if n is negative.
@@ -110,29 +106,13 @@ func (b *Bounded) SetLimit(limit int64) {
 	p := &b.permits
 	p.lock()
 	defer p.unlock()
-	p.free += limit - b.limit.Load()
+	p.free += limit - p.limit
+	p.limit = limit
 	b.limit.Store(limit)
-	move(&b.aside, &p.line, func(n int64) bool { return n <= limit })
-	move(&p.line, &b.aside, func(n int64) bool { return n > limit })
-}
-
-// move moves the waiters for which holds is true from one list to the end of another.
-func move(from, to *park.List[int64], holds func(n int64) bool) {
-	for w := from.Front(); w != nil; {
-		next := w.Next()
-		if holds(w.Payload) {
-			from.Move(w, to)
-		}
-		w = next
-	}
 }
 
 // Available returns the number of free permits at this moment. It is negative while more are held than SetLimit left.
 func (b *Bounded) Available() int64 { return b.permits.available() }
 
 // Waiting returns the number of Acquire calls that wait at this moment.
-func (b *Bounded) Waiting() int {
-	b.permits.mu.Lock()
-	defer b.permits.mu.Unlock()
-	return b.permits.line.Len() + b.aside.Len()
-}
+func (b *Bounded) Waiting() int { return b.permits.waiting() }

@@ -51,6 +51,25 @@ func TestBoundedSetLimitDown(t *testing.T) {
 	})
 }
 
+// TestBoundedSetLimitKeepsOrder makes a request hopeless for a while: it keeps its place.
+func TestBoundedSetLimitKeepsOrder(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		s := semaphore.NewBounded(3)
+		if err := s.Acquire(w.Ctx, 3); err != nil {
+			t.Fatal(err)
+		}
+		served := inLine(w, s, 3, 1)
+		s.SetLimit(2)
+		s.SetLimit(3)
+		s.Release(3)
+		w.Settle()
+		expect(t, "three free again", served, 3)
+		s.Release(3)
+		w.Settle()
+		expect(t, "and again", served, 1)
+	})
+}
+
 func TestBoundedMisuse(t *testing.T) {
 	s := semaphore.NewBounded(1)
 	panics(t, "semaphore.NewBounded: negative limit -1", func() { semaphore.NewBounded(-1) })

@@ -15,9 +15,11 @@ type permits struct {
 	state atomic.Int64
 
 	mu sync.Mutex
-	// Guarded by mu, and free is valid only while state is slow. Unless mu is held, the head of the line does not fit.
-	free int64            // negative while more permits are held than a lowered limit leaves
-	line park.List[int64] // the payload is the number of permits asked for
+	// Guarded by mu, and free is valid only while state is slow. Requests for more than limit are in vain: they wait in their place, and
+	// hold up nobody. Unless mu is held, the first of the others does not fit.
+	free  int64            // negative while more permits are held than a lowered limit leaves
+	limit int64            // how many permits there can be
+	line  park.List[int64] // the payload is the number of permits asked for
 }
 
 const slow = -1
@@ -31,10 +33,6 @@ func (p *permits) tryFast(n int64) bool {
 // lock takes mu and stops the fast path: from here to unlock, free is what counts.
 func (p *permits) lock() {
 	p.mu.Lock()
-	p.freezeLocked()
-}
-
-func (p *permits) freezeLocked() {
 	if s := p.state.Swap(slow); s != slow {
 		p.free = s
 	}
@@ -47,7 +45,7 @@ func (p *permits) unlock() {
 
 // settleLocked serves the line while its head fits, and opens the fast path again when nobody is left.
 func (p *permits) settleLocked() {
-	for w := p.line.Front(); w != nil && w.Payload <= p.free; w = p.line.Front() {
+	for w := p.head(); w != nil && w.Payload <= p.free; w = p.head() {
 		p.free -= w.Payload
 		p.line.Grant(w)
 	}
@@ -56,24 +54,36 @@ func (p *permits) settleLocked() {
 	}
 }
 
+// head returns who is first in line of those who do not wait in vain.
+func (p *permits) head() *park.Waiter[int64] {
+	w := p.line.Front()
+	for w != nil && w.Payload > p.limit {
+		w = w.Next()
+	}
+	return w
+}
+
 // takeLocked takes n permits if they are free and nobody is before the caller.
 func (p *permits) takeLocked(n int64) bool {
-	if p.line.Len() > 0 || n > p.free {
+	if p.head() != nil || n > p.free {
 		return false
 	}
 	p.free -= n
 	return true
 }
 
-// waitLocked waits for n permits at the end of list, which is guarded by mu. On return mu is not held.
-func (p *permits) waitLocked(ctx context.Context, list *park.List[int64], n int64, what string) error {
-	_, err := list.Wait(ctx, &p.mu, n, what, func() {
-		// One who leaves the head of the line lets those behind pass that now fit. While one waits outside the line the
-		// fast path may be open.
-		p.freezeLocked()
-		p.settleLocked()
-	})
+// waitLocked waits for n permits at the end of the line. On return mu is not held.
+func (p *permits) waitLocked(ctx context.Context, n int64, what string) error {
+	// One who leaves the head of the line lets those behind pass that now fit.
+	_, err := p.line.Wait(ctx, &p.mu, n, what, p.settleLocked)
 	return err
+}
+
+// waiting returns the number of requests in line.
+func (p *permits) waiting() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.line.Len()
 }
 
 // tryAcquire takes n permits if that needs no waiting.

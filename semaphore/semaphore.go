@@ -8,7 +8,7 @@ import (
 	"github.com/seed6bcf1587/coop/internal/park"
 )
 
-// A Semaphore is a number of permits: Python's threading.Semaphore. [New] makes one; the zero value has no permit. A Semaphore must not
+// A Semaphore is a number of permits: Python's threading.Semaphore. [New] makes one; the zero value does not work. A Semaphore must not
 // be copied after first use.
 //
 // Permits are handed out in the order in which they were asked for: a large request at the head of the line is
@@ -29,6 +29,7 @@ func New(n int64) *Semaphore {
 		panic(fmt.Sprintf("semaphore.New: negative number of permits %d", n))
 	}
 	s := new(Semaphore)
+	s.permits.limit = math.MaxInt64
 	s.permits.state.Store(n)
 	return s
 }
@@ -57,7 +58,7 @@ func (s *Semaphore) acquireSlow(ctx context.Context, n int64) error {
 		p.unlock()
 		return nil
 	}
-	return p.waitLocked(ctx, &p.line, n, "semaphore.Semaphore.Acquire")
+	return p.waitLocked(ctx, n, "semaphore.Semaphore.Acquire")
 }
 
 // TryAcquire takes n permits if it can do so without waiting, and reports whether it did. It panics if n is negative.
@@ -95,8 +96,4 @@ func (s *Semaphore) releaseSlow(n int64) {
 func (s *Semaphore) Available() int64 { return s.permits.available() }
 
 // Waiting returns the number of Acquire calls that wait at this moment.
-func (s *Semaphore) Waiting() int {
-	s.permits.mu.Lock()
-	defer s.permits.mu.Unlock()
-	return s.permits.line.Len()
-}
+func (s *Semaphore) Waiting() int { return s.permits.waiting() }

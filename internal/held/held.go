@@ -61,6 +61,9 @@ func find(id int64) *Set {
 	return s.sets[id]
 }
 
+// Tracks reports whether goroutine number id is tracked: it runs tasks.
+func Tracks(id int64) bool { return find(id) != nil }
+
 // Note is called by goroutine number id when it has got l.
 func Note(id int64, l Lock) {
 	if set := find(id); set != nil {

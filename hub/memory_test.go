@@ -1,0 +1,84 @@
+package hub_test
+
+import (
+	"context"
+	"io"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/seed6bcf1587/coop/hub"
+)
+
+// growth runs work in a hub and returns by how many bytes the heap has grown when it is done.
+func growth(t *testing.T, work func(ctx context.Context)) int64 {
+	t.Helper()
+	heap := func() int64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	var grown int64
+	err := runVirtual(t, func(ctx context.Context) error {
+		before := heap()
+		work(ctx)
+		grown = heap() - before
+		return nil
+	}, quiet())
+	if err != nil {
+		t.Error(err)
+	}
+	return grown
+}
+
+// TestMemoryDoesNotGrow does a hundred thousand times what a hub that runs for ever does, and never lets it be idle.
+func TestMemoryDoesNotGrow(t *testing.T) {
+	const times = 100_000
+	for name, work := range map[string]func(ctx context.Context){
+		"a chain of tasks": func(ctx context.Context) {
+			left := times
+			var step func(ctx context.Context) error
+			step = func(ctx context.Context) error {
+				if left--; left > 0 {
+					hub.Go(ctx, step)
+				}
+				return nil
+			}
+			hub.Go(ctx, step)
+			for left > 0 {
+				_ = hub.Yield(ctx)
+			}
+		},
+		"tasks that fail and are joined": func(ctx context.Context) {
+			for range times {
+				_ = hub.Go(ctx, func(context.Context) error { return io.EOF }).Join(ctx)
+			}
+		},
+		"timeouts that are cancelled": func(ctx context.Context) {
+			for range times {
+				c, cancel := hub.WithTimeout(ctx, time.Minute)
+				_ = hub.Yield(c)
+				cancel()
+			}
+		},
+		"timeouts within a context of package context": func(ctx context.Context) {
+			std, cancel := context.WithCancel(ctx)
+			defer cancel()
+			for range times {
+				c, cancel := hub.WithTimeout(std, time.Minute)
+				_ = hub.Yield(c)
+				cancel()
+			}
+		},
+		"tasks whose Done is asked for": func(ctx context.Context) {
+			for range times {
+				_ = hub.Go(ctx, func(ctx context.Context) error { ctx.Done(); return nil }).Join(ctx)
+			}
+		},
+	} {
+		if n := growth(t, work); n > 1<<20 {
+			t.Errorf("%s: %d bytes more", name, n)
+		}
+	}
+}
