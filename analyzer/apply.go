@@ -327,7 +327,7 @@ func (e *engine) knownOf(fn *types.Func) *known {
 func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, args []ssa.Value, f fate, path []hop, where site, depth int) {
 	cat, conf := k.cat, min(k.conf, t.conf)
 	if k.mutex && len(args) > 0 && e.slow[e.lockKey(args[0])] {
-		cat, conf = catLock, t.conf
+		cat, conf = catLock, min(probable, t.conf) // whether anybody holds it just then is a guess
 	}
 	if cat == catSleep && len(args) == 1 && neverPositive(args[0]) {
 		cat = ""

@@ -120,3 +120,22 @@ func TestWithoutGo(t *testing.T) {
 		t.Errorf("status %d, %q; want 2 and %q", cmd.ProcessState.ExitCode(), out, want)
 	}
 }
+
+// TestMin checks that what is only possible shows when asked for, and that
+// other confidences are refused.
+func TestMin(t *testing.T) {
+	count := func(least string) int {
+		stdout, stderr, status := lint(t, fixtures, "-format=oneline", "-min="+least, "./ops", "./values")
+		if status != 1 {
+			t.Fatalf("-min %s: status %d\n%s", least, status, stderr)
+		}
+		return strings.Count(stdout, " blocks the hub [")
+	}
+	if d, p, q := count("definite"), count("probable"), count("possible"); d >= p || p >= q {
+		t.Errorf("%d definite, %d probable, %d possible: each should show more", d, p, q)
+	}
+	_, stderr, status := lint(t, fixtures, "-min=maybe", "./ops")
+	if status != 2 || !strings.HasPrefix(stderr, "blocklint: -min maybe: ") {
+		t.Errorf("status %d, %q", status, stderr)
+	}
+}

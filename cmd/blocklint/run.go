@@ -29,6 +29,7 @@ Usage:
 Flags:
     -format text       each finding with its path, at the blocking call (default)
     -format oneline    one line a finding, as go vet prints it
+    -min probable      report what is at least definite, probable or possible
     -tests=false       leave out what test files run on a loop
     -h                 this text
 
@@ -54,6 +55,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	fs.SetOutput(io.Discard) // errors are one line, printed below
 	format := fs.String("format", "text", "")
 	tests := fs.Bool("tests", true, "")
+	least := fs.String("min", "probable", "")
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		fmt.Fprint(stdout, usage)
 		return exitClean
@@ -62,6 +64,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	if *format != "text" && *format != "oneline" {
 		return fail(stderr, "-format %s: the formats are text and oneline", *format)
+	}
+	if !slices.Contains([]string{"definite", "probable", "possible"}, *least) {
+		return fail(stderr, "-min %s: write definite, probable or possible", *least)
 	}
 	for _, arg := range fs.Args() {
 		if strings.HasPrefix(arg, "-") {
@@ -73,7 +78,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		patterns = []string{"./..."}
 	}
 
-	res := vet(patterns, *tests)
+	res := vet(patterns, *tests, *least)
 	if *format == "oneline" {
 		printOneLine(stdout, res.findings)
 	} else {

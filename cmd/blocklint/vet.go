@@ -22,7 +22,7 @@ type result struct {
 // vet lets the go command run this very program as its vet tool. So both
 // ways to run it give the same findings, and the go command's cache keeps
 // facts and findings of what did not change.
-func vet(patterns []string, tests bool) result {
+func vet(patterns []string, tests bool, least string) result {
 	gocmd, err := exec.LookPath("go")
 	if err != nil {
 		return result{err: errors.New("cannot find the go command: install Go, or add the directory that holds it to PATH")}
@@ -31,7 +31,7 @@ func vet(patterns []string, tests bool) result {
 	if err != nil {
 		return result{err: fmt.Errorf("cannot find this program: %w", err)}
 	}
-	args := append([]string{"vet", "-vettool=" + self, "-json", "-blocklint.detail", fmt.Sprintf("-blocklint.tests=%t", tests)}, patterns...)
+	args := append([]string{"vet", "-vettool=" + self, "-json", "-blocklint.detail", fmt.Sprintf("-blocklint.tests=%t", tests), "-blocklint.min=" + least}, patterns...)
 	cmd := exec.Command(gocmd, args...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr

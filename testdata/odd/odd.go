@@ -189,7 +189,7 @@ func sendLoop(ctx context.Context) {
 	hub.Go(ctx, func(ctx context.Context) error {
 		ch := make(chan int, 2)
 		for i := range 3 {
-			ch <- i
+			ch <- i // want `channel send blocks the hub \[chan, definite\]`
 		}
 		return nil
 	})
@@ -373,7 +373,7 @@ func doneCtx(ctx context.Context) {
 		<-ctx.Done() // want `channel receive blocks the hub \[chan, definite\]`
 		c, cancel := context.WithCancel(ctx)
 		cancel()
-		<-c.Done() // want `channel receive blocks the hub \[chan, definite\]`
+		<-c.Done()
 		return nil
 	})
 }
@@ -615,6 +615,43 @@ func notSeenFunctionOfFunction(ctx context.Context) {
 	hub.Go(ctx, func(ctx context.Context) error {
 		apply := func(f func(func())) { f(nap) }
 		apply(func(g func()) { g() })
+		return nil
+	})
+}
+
+// Quiet: as many sends as there is room.
+func loopFits(ctx context.Context) {
+	hub.Go(ctx, func(ctx context.Context) error {
+		ch := make(chan int, 3)
+		for i := range 3 {
+			ch <- i
+		}
+		<-time.After(0)
+		<-time.NewTimer(0).C
+		return nil
+	})
+}
+
+// Three sends counted by hand, into room for two.
+func loopByHand(ctx context.Context) {
+	hub.Go(ctx, func(ctx context.Context) error {
+		ch := make(chan int, 2)
+		for i := 0; i < 3; i++ {
+			ch <- i // want `channel send blocks the hub \[chan, definite\]`
+		}
+		return nil
+	})
+}
+
+// Quiet: not in each turn.
+func loopSometimes(ctx context.Context) {
+	hub.Go(ctx, func(ctx context.Context) error {
+		ch := make(chan int, 2)
+		for i := 0; i < 3; i++ {
+			if i == 1 {
+				ch <- i
+			}
+		}
 		return nil
 	})
 }
