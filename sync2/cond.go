@@ -50,7 +50,7 @@ func (c *Cond) Wait(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return park.Err(ctx)
 	}
-	park.Of(ctx) // panics if this task must not wait with ctx, before anything is given up
+	park.Of(ctx) // panics if this task must not wait with ctx, before the lock is given up
 
 	// Whoever notifies must come through the guard, which is held until the waiter is in the list: nothing is missed.
 	guard := c.lock.guard()

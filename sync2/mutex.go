@@ -94,12 +94,18 @@ func (m *Mutex) insist(ctx context.Context, what string) error {
 // it up. m.mu is held.
 func (m *Mutex) takeOrContend() bool {
 	for {
-		if m.state.CompareAndSwap(unlocked, locked) {
-			return true
-		}
-		// The holder may give it up in between, without mu. Then it is free, and this fails.
-		if m.state.Load() == contended || m.state.CompareAndSwap(locked, contended) {
+		// Whoever holds it may give it up in between, and others take it, without mu. Then this fails, and is tried again.
+		switch m.state.Load() {
+		case contended:
 			return false
+		case locked:
+			if m.state.CompareAndSwap(locked, contended) {
+				return false
+			}
+		case unlocked:
+			if m.state.CompareAndSwap(unlocked, locked) {
+				return true
+			}
 		}
 	}
 }

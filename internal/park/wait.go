@@ -95,6 +95,10 @@ func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[
 
 // ofLocked is Of with mu held. Of panics when a task waits with the context of another; then it is as if the waiter had left.
 func ofLocked(ctx context.Context, mu *sync.Mutex, left func()) Parker {
+	p, carried := ctx.Value(Key).(Parker)
+	if !carried {
+		return nil
+	}
 	ok := false
 	defer func() {
 		if ok {
@@ -105,7 +109,9 @@ func ofLocked(ctx context.Context, mu *sync.Mutex, left func()) Parker {
 		}
 		mu.Unlock()
 	}()
-	p := Of(ctx)
+	if !p.Here() {
+		p = nil
+	}
 	ok = true
 	return p
 }
