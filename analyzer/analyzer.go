@@ -3,6 +3,7 @@ package analyzer
 import (
 	_ "embed"
 	"fmt"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -47,12 +48,28 @@ func run(pass *analysis.Pass) (any, error) {
 	if isStandard(pass) && !analyzeStd {
 		return nil, nil
 	}
+	conf, err := configFor(packageDir(pass))
+	if err != nil {
+		return nil, err
+	}
 	prog := buildProgram(pass)
-	eng := newEngine(pass, prog)
+	eng := newEngine(pass, prog, conf)
 	eng.solve()
 	eng.export()
 	eng.report()
 	return nil, nil
+}
+
+// packageDir returns the directory of the package. The first file may be a
+// generated one elsewhere, as the go command makes them for cgo and tests.
+func packageDir(pass *analysis.Pass) string {
+	for _, f := range pass.Files {
+		name := pass.Fset.Position(f.Package).Filename
+		if filepath.IsAbs(name) && !strings.Contains(filepath.Base(name), "_cgo_") {
+			return filepath.Dir(name)
+		}
+	}
+	return "."
 }
 
 // isStandard reports whether the package belongs to the standard library.

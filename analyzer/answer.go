@@ -296,7 +296,7 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 			}
 			for _, x := range a.effects() {
 				x.Path = joined(q.pathTo(a), x.Path)
-				if slices.Contains(q.Not, x.Cat) || x.Conf < minimum.conf || q.Loop.accepts(x.Cat) || len(x.Path) > maxPath ||
+				if slices.Contains(q.Not, x.Cat) || e.config.level(x.Cat, x.Conf) < minimum.conf || q.Loop.accepts(x.Cat) || len(x.Path) > maxPath ||
 					e.dirs.ignored(e.pass.Fset, at.pos, x.Cat) {
 					continue
 				}

@@ -316,6 +316,9 @@ func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.
 
 // knownOf returns what a profile or the table says about fn, or nil.
 func (e *engine) knownOf(fn *types.Func) *known {
+	if k := e.config.known.lookup(fn); k != nil {
+		return k
+	}
 	if k := profileKnown(fn); k != nil {
 		return k
 	}

@@ -16,9 +16,10 @@ import (
 // operations; both are properties of the call graph alone, so the result
 // does not depend on the order of the work.
 type engine struct {
-	pass *analysis.Pass
-	prog *program
-	dirs *directives
+	pass   *analysis.Pass
+	prog   *program
+	config *config
+	dirs   *directives
 
 	sums     map[*ssa.Function]*summary
 	readers  map[*ssa.Function]map[*ssa.Function]bool // who used a summary
@@ -37,8 +38,9 @@ type engine struct {
 	isRoot map[*ssa.Function]bool
 }
 
-func newEngine(pass *analysis.Pass, prog *program) *engine {
+func newEngine(pass *analysis.Pass, prog *program, conf *config) *engine {
 	return &engine{
+		config:    conf,
 		pass:      pass,
 		prog:      prog,
 		dirs:      parseDirectives(pass),
@@ -298,6 +300,12 @@ func (e *engine) factFor(fn *ssa.Function) *funcFact {
 		}
 	}
 	f.Results = e.resultsOf(fn)
+	if k := e.configured(fn); k != nil {
+		*f = funcFact{Blocking: k.cat, Uses: k.uses}
+		if k.conf < probable {
+			f.Blocking = ""
+		}
+	}
 	return f
 }
 

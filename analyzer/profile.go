@@ -147,8 +147,20 @@ func (p *profile) known(fn *types.Func) *known {
 // profiled returns what a profile says about a function of this package,
 // which is then the framework itself.
 func (e *engine) profiled(fn *ssa.Function) *known {
+	if k := e.configured(fn); k != nil {
+		return k
+	}
 	if obj := funcObject(fn); obj != nil && fn.Parent() == nil {
 		return profileKnown(obj)
+	}
+	return nil
+}
+
+// configured returns what the configuration says about a function of this
+// package, or nil.
+func (e *engine) configured(fn *ssa.Function) *known {
+	if obj := funcObject(fn); obj != nil && fn.Parent() == nil {
+		return e.config.known.lookup(obj)
 	}
 	return nil
 }

@@ -17,7 +17,7 @@ func TestProfiles(t *testing.T) {
 				r.Implements != "" && len(r.Methods) > 0, r.Func != "", r.Field != "", r.Takes != "",
 				r.Param != "" && len(r.Params) > 0,
 			} {
-				forms += boolInt(set)
+				forms += boolToInt(set)
 			}
 			if forms != 1 {
 				t.Errorf("%s: root %+v has %d forms, want 1", p.Name, r, forms)

@@ -3,6 +3,8 @@ package analyzer
 import (
 	"cmp"
 	"fmt"
+	"go/ast"
+	"go/token"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,12 +51,33 @@ func (e *engine) report() {
 	diags = append(diags, e.settle(roots, reported)...)
 	slices.SortStableFunc(diags, func(a, b analysis.Diagnostic) int { return cmp.Compare(a.Pos, b.Pos) })
 	for _, d := range diags {
-		e.pass.Report(d)
+		if !e.leftOut(d.Pos) {
+			e.pass.Report(d)
+		}
 	}
 	e.dirs.reportUnused(e.pass)
 	if detail && len(roots) > 0 {
 		e.pass.Report(analysis.Diagnostic{Pos: e.pass.Files[0].Package, Category: "roots", Message: strconv.Itoa(len(roots))})
 	}
+}
+
+// leftOut reports whether the configuration leaves out findings at pos.
+func (e *engine) leftOut(pos token.Pos) bool {
+	if e.config == noConfig {
+		return false
+	}
+	if e.config.excluded(e.pass.Fset.Position(pos).Filename) {
+		return true
+	}
+	if e.config.Generated == nil || *e.config.Generated {
+		return false
+	}
+	for _, f := range e.pass.Files {
+		if f.FileStart <= pos && pos < f.FileEnd {
+			return ast.IsGenerated(f)
+		}
+	}
+	return false
 }
 
 // findRoots returns the roots in source order, one for each function.
@@ -76,6 +99,12 @@ func (e *engine) findRoots() []root {
 			}
 		}
 	}
+	for _, fn := range e.prog.funcs {
+		if obj := funcObject(fn); obj != nil && fn.Parent() == nil && slices.Contains(e.config.Roots, symbolOf(obj)) {
+			roots = append(roots, root{fn: fn, at: span{fn.Pos(), fn.Pos()}, by: ConfigName,
+				loop: loop{Name: "a loop", Kind: "function"}})
+		}
+	}
 	for _, pr := range profileRoots(e.pass.Pkg) {
 		if fn := e.prog.declared[pr.fn]; fn != nil {
 			kind := "method"
@@ -94,13 +123,14 @@ func (e *engine) findRoots() []root {
 	seen := make(map[key]bool)
 	off := make(map[string]bool)
 	for _, p := range profiles() {
-		off[p.Name] = p.off(e)
+		on, said := e.config.Profiles[p.Name]
+		off[p.Name] = said && !on || p.off(e)
 	}
 	return slices.DeleteFunc(roots, func(r root) bool {
 		if r.loop.Profile != "" && off[r.loop.Profile] {
 			return true
 		}
-		if !tests && e.testFile(r.at.pos) {
+		if (!tests || e.config.Tests != nil && !*e.config.Tests) && e.testFile(r.at.pos) {
 			return true
 		}
 		k := key{r.fn, r.name}
@@ -124,7 +154,7 @@ func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnosti
 		name = e.prog.localName(r.fn)
 	}
 	for _, x := range effects {
-		if x.Conf < minimum.conf || r.loop.accepts(x.Cat) || e.throughRoot(r, x) || e.surer(effects, x) {
+		if e.config.level(x.Cat, x.Conf) < minimum.conf || r.loop.accepts(x.Cat) || e.throughRoot(r, x) || e.surer(effects, x) {
 			continue
 		}
 		at := r.at

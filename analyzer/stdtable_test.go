@@ -70,7 +70,7 @@ func TestStdTableSymbols(t *testing.T) {
 		for _, u := range k.uses {
 			if u.Method == "" {
 				params = append(params, u.Param)
-			} else if p := u.Param - boolInt(isMethod); p >= fn.Signature().Params().Len() {
+			} else if p := u.Param - boolToInt(isMethod); p >= fn.Signature().Params().Len() {
 				t.Errorf("%s has no parameter %d", symbol, p)
 			} else if p >= 0 {
 				if m, _, _ := types.LookupFieldOrMethod(fn.Signature().Params().At(p).Type(), true, pkg, u.Method); m == nil {
@@ -78,7 +78,7 @@ func TestStdTableSymbols(t *testing.T) {
 				}
 			}
 		}
-		if p := k.wraps - boolInt(isMethod); k.wraps >= 0 && p >= fn.Signature().Params().Len() {
+		if p := k.wraps - boolToInt(isMethod); k.wraps >= 0 && p >= fn.Signature().Params().Len() {
 			t.Errorf("%s has no parameter %d", symbol, p)
 		}
 		if k.returns >= 0 {
@@ -95,13 +95,6 @@ func TestStdTableSymbols(t *testing.T) {
 			}
 		}
 	}
-}
-
-func boolInt(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 func TestParseTableErrors(t *testing.T) {

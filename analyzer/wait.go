@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -139,7 +140,9 @@ func (e *engine) outerContexts(r *ssa.Function, s *summary) []effect {
 		}
 		path := append([]hop(nil), u.Path...)
 		path[len(path)-1].Callee += " with the ctx of " + e.prog.localName(u.slot.Parent())
-		if at := path[0].node; at.pos.IsValid() && e.dirs.ignored(e.pass.Fset, at.pos, catCtx) {
+		if slices.ContainsFunc(path, func(h hop) bool {
+			return h.node.pos.IsValid() && e.dirs.ignored(e.pass.Fset, h.node.pos, catCtx)
+		}) {
 			continue
 		}
 		out = append(out, effect{Cat: catCtx, Conf: definite, Path: path})

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -48,6 +49,9 @@ Categories: sleep chan select lock wait net file exec db stdio syscall cgo ctx
 
 // run is the whole command. It returns the exit status.
 func run(args []string, stdout, stderr io.Writer) int {
+	if slices.Contains(args, "-V=full") {
+		return printVersion(stdout, stderr)
+	}
 	if isVetProtocol(args) {
 		unitchecker.Main(analyzer.Analyzer) // does not return
 	}
@@ -78,6 +82,11 @@ func run(args []string, stdout, stderr io.Writer) int {
 		patterns = []string{"./..."}
 	}
 
+	if wd, err := os.Getwd(); err == nil {
+		if err := analyzer.CheckConfig(wd); err != nil {
+			return fail(stderr, "%v", err)
+		}
+	}
 	res := vet(patterns, *tests, *least)
 	if *format == "oneline" {
 		printOneLine(stdout, res.findings)

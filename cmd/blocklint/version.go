@@ -1,0 +1,58 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/seed6bcf1587/coop/analyzer"
+)
+
+// printVersion answers -V=full, by which the go command tells one vet tool
+// from another: its cache keeps findings under this line. The configuration
+// belongs to it, so that editing that shows at once.
+func printVersion(stdout, stderr io.Writer) int {
+	self, err := os.Executable()
+	if err != nil {
+		return fail(stderr, "cannot find this program: %v", err)
+	}
+	f, err := os.Open(self)
+	if err != nil {
+		return fail(stderr, "cannot read this program: %v", err)
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return fail(stderr, "cannot read this program: %v", err)
+	}
+	if wd, err := os.Getwd(); err == nil {
+		h.Write(analyzer.ConfigContent(moduleRoot(wd)))
+	}
+	fmt.Fprintf(stdout, "blocklint version devel comments-go-here buildID=%02x\n", h.Sum(nil))
+	return exitClean
+}
+
+// moduleRoot returns the directory of the workspace or module that dir is
+// in, or dir.
+func moduleRoot(dir string) string {
+	root := dir
+	found := false
+	for d := dir; ; d = filepath.Dir(d) {
+		if exists(filepath.Join(d, "go.work")) {
+			return d
+		}
+		if !found && exists(filepath.Join(d, "go.mod")) {
+			root, found = d, true
+		}
+		if d == filepath.Dir(d) {
+			return root
+		}
+	}
+}
+
+func exists(file string) bool {
+	_, err := os.Stat(file)
+	return err == nil
+}
