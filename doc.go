@@ -4,9 +4,9 @@
 // There is nothing to import here. Which package for which need:
 //
 //   - hub: tasks that run one at a time, in an order that can be repeated, on a real clock or a virtual one.
-//   - event: an Event to wait for until somebody sets it.
-//   - semaphore: a Bounded number of permits.
-//   - sync2: an RLock, which its owner may lock again.
+//   - event: an Event to wait for until somebody sets it, and a Result that is a value or an error in the end.
+//   - semaphore: a Semaphore, and one that is Bounded.
+//   - sync2: Mutex, RLock, Cond, Barrier and Latch, to wait for with a context.
 //   - queue: a FIFO between producers and consumers, with a bound or without.
 //   - coro: a Generator, which yields values and is sent some.
 //   - cmd/blocklint: the linter that finds the calls which would stall a hub, or another event loop, however many

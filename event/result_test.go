@@ -266,6 +266,7 @@ func TestResultUnderFire(t *testing.T) {
 	const parties, rounds = 24, 200
 	worlds.Hammer(t, parties, func(t *testing.T) (func(context.Context, *rand.Rand), func()) {
 		var results [rounds]event.Result[int]
+		var inside [rounds]atomic.Int32
 		var winners, calls, added atomic.Int64
 		party := func(ctx context.Context, rng *rand.Rand) {
 			for i := range results {
@@ -281,6 +282,11 @@ func TestResultUnderFire(t *testing.T) {
 						if v != i || err != nil {
 							t.Errorf("round %d: got %d, %v", i, v, err)
 						}
+						if n := inside[i].Add(1); n != 1 {
+							t.Errorf("round %d: %d callbacks at once", i, n)
+						}
+						runtime.Gosched()
+						inside[i].Add(-1)
 						calls.Add(1)
 					})
 				case 2:

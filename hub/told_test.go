@@ -124,7 +124,7 @@ func TestShieldedYieldIsUnwound(t *testing.T) {
 			_ = hub.Yield(ctx)
 		}
 		return nil
-	})
+	}, hub.WithVirtualClock(epoch))
 	if n == 10_000 {
 		t.Error("never unwound")
 	}

@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed6bcf1587/coop/hub"
@@ -220,6 +223,47 @@ func TestCondWhenHubStops(t *testing.T) {
 	}, hub.WithVirtualClock(time.Unix(0, 0)))
 	if !errors.Is(err, context.Canceled) || told != 5 || l.Locked() {
 		t.Errorf("%v; %d told; locked %v", err, told, l.Locked())
+	}
+}
+
+// TestCondLosesNoWakeUp passes tokens from producers to as many consumers, none of which gives up. A consumer that misses its wake-up waits for
+// ever, and the bubble finds a deadlock.
+func TestCondLosesNoWakeUp(t *testing.T) {
+	for name, make := range lockers() {
+		t.Run(name, func(t *testing.T) {
+			for range worlds.Rounds(20) {
+				synctest.Test(t, func(t *testing.T) {
+					l := make()
+					c := sync2.NewCond(l)
+					tokens := 0
+					var wg sync.WaitGroup
+					for range 4 {
+						wg.Go(func() {
+							for range 50 {
+								lock(t, t.Context(), l)
+								for tokens == 0 {
+									if err := c.Wait(t.Context()); err != nil {
+										t.Error(err)
+									}
+								}
+								tokens--
+								l.Unlock()
+							}
+						})
+						wg.Go(func() {
+							for range 50 {
+								lock(t, t.Context(), l)
+								tokens++
+								c.Notify(1)
+								l.Unlock()
+								runtime.Gosched()
+							}
+						})
+					}
+					wg.Wait()
+				})
+			}
+		})
 	}
 }
 

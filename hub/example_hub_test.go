@@ -1,0 +1,97 @@
+package hub_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/seed6bcf1587/coop/event"
+	"github.com/seed6bcf1587/coop/hub"
+)
+
+// Two tasks take turns.
+func ExampleRun() {
+	err := hub.Run(context.Background(), func(ctx context.Context) error {
+		for _, name := range []string{"1", "2"} {
+			hub.Go(ctx, func(ctx context.Context) error {
+				fmt.Println(name + "A")
+				if err := hub.Yield(ctx); err != nil {
+					return err
+				}
+				fmt.Println(name + "B")
+				return nil
+			})
+		}
+		return nil
+	})
+	fmt.Println(err)
+	// Output:
+	// 1A
+	// 2A
+	// 1B
+	// 2B
+	// <nil>
+}
+
+// A task is joined for its error, another is cancelled.
+func ExampleTask() {
+	err := hub.Run(context.Background(), func(ctx context.Context) error {
+		fails := hub.Go(ctx, func(ctx context.Context) error {
+			return errors.New("out of flour")
+		}, hub.Name("baker"))
+		fmt.Println(fails.Name(), "says:", fails.Join(ctx))
+
+		waits := hub.Go(ctx, func(ctx context.Context) error {
+			return hub.Sleep(ctx, 24*time.Hour)
+		})
+		if err := hub.Sleep(ctx, time.Second); err != nil {
+			return err
+		}
+		waits.Cancel(errors.New("closing time"))
+		fmt.Println(waits.Join(ctx))
+		return nil
+	}, hub.WithVirtualClock(time.Unix(0, 0)))
+	fmt.Println(err)
+	// Output:
+	// baker says: out of flour
+	// closing time
+	// <nil>
+}
+
+// A hub that goroutines hand work to.
+func ExampleHub() {
+	h := hub.New()
+	var quit event.Event
+	done := make(chan error)
+	go func() { done <- h.Run(context.Background(), quit.Wait) }()
+
+	balance := 0 // used by tasks of the hub alone, which needs no lock
+	for range 3 {
+		deposit := h.Go(func(context.Context) error {
+			balance += 10
+			return nil
+		})
+		if err := deposit.Join(context.Background()); err != nil {
+			fmt.Println(err)
+		}
+	}
+	quit.Set()
+	fmt.Println(<-done, balance)
+	// Output: <nil> 30
+}
+
+// A call that blocks runs elsewhere, and the other tasks go on.
+func ExampleOffload() {
+	err := hub.Run(context.Background(), func(ctx context.Context) error {
+		n, err := hub.Offload(ctx, func(context.Context) (int, error) {
+			return len("what a slow call returned"), nil
+		})
+		fmt.Println(n)
+		return err
+	})
+	fmt.Println(err)
+	// Output:
+	// 25
+	// <nil>
+}
