@@ -10,7 +10,7 @@ import (
 // how many of them behind one call.
 const (
 	maxDepth  = 8
-	maxBehind = 400
+	maxBehind = 150
 )
 
 // A site is where something is called.
@@ -280,7 +280,7 @@ func (e *engine) functionsIn(v ssa.Value) []origin {
 
 // applyObject adds what a function declared elsewhere does.
 func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site, depth int) {
-	name := displayName(t.obj, e.pass.Pkg)
+	name := e.nameOf(t.obj)
 	k := e.knownOf(t.obj)
 	if d := e.declaredFact(t.obj); d != nil {
 		path = e.extend(fn, path, where, depth, name)
@@ -340,7 +340,7 @@ func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, ar
 		if t.obj == nil {
 			return
 		}
-		path = []hop{{Pos: e.prog.position(fn.Pos()), Callee: displayName(t.obj, e.pass.Pkg), in: fn}}
+		path = []hop{{Pos: e.prog.position(fn.Pos()), Callee: e.nameOf(t.obj), in: fn}}
 	}
 	if cat != "" {
 		// The table speaks of the call itself, so the path to it is the way.

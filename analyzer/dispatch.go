@@ -81,7 +81,7 @@ func (e *engine) applyMethodOf(c called, o origin, m method, args []ssa.Value, c
 			t.obj = fn
 		}
 		if c.depth > 0 {
-			c.path = e.methodPath(c, displayName(fn, e.pass.Pkg))
+			c.path = e.methodPath(c, e.nameOf(fn))
 		}
 		if args != nil {
 			args = append([]ssa.Value{o.val}, args...)
@@ -95,7 +95,7 @@ func (e *engine) applyMethodOf(c called, o origin, m method, args []ssa.Value, c
 		return
 	}
 	if k := e.knownOf(fn); k != nil {
-		c.path = e.methodPath(c, displayName(fn, e.pass.Pkg))
+		c.path = e.methodPath(c, e.nameOf(fn))
 		e.applyKnown(c.fn, c.s, target{conf: min(conf, probable)}, k, append([]ssa.Value{nil}, args...), c.f, c.path, c.where, c.depth)
 		return
 	}

@@ -31,6 +31,7 @@ type engine struct {
 	imported map[*types.Func]*funcFact                // nil for a function without a fact
 
 	budget    int                     // what is left of maxBehind
+	names     map[*types.Func]string  // of functions, for readers
 	expanding map[*ssa.Parameter]bool // parameters being traced to their arguments
 	answers   *answerSet              // set while roots are collected
 
@@ -51,6 +52,7 @@ func newEngine(pass *analysis.Pass, prog *program, conf *config) *engine {
 		slow:      make(map[any]bool),
 		held:      make(map[*ssa.Function][]effect),
 		imported:  make(map[*types.Func]*funcFact),
+		names:     make(map[*types.Func]string),
 		expanding: make(map[*ssa.Parameter]bool),
 		isRoot:    make(map[*ssa.Function]bool),
 	}

@@ -80,13 +80,23 @@ func (e *engine) setResult(t *target, call *ssa.Call, index int) {
 	t.env = &call.Call
 }
 
+// nameOf names a function of any package for a reader of this one.
+func (e *engine) nameOf(fn *types.Func) string {
+	name, ok := e.names[fn]
+	if !ok {
+		name = displayName(fn, e.pass.Pkg)
+		e.names[fn] = name
+	}
+	return name
+}
+
 // targetName names a function that is at hand, and returns "" for others.
 func (e *engine) targetName(t target) string {
 	switch {
 	case t.fn != nil:
 		return e.prog.localName(t.fn)
 	case t.obj != nil:
-		return displayName(t.obj, e.pass.Pkg)
+		return e.nameOf(t.obj)
 	}
 	return ""
 }
