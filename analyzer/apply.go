@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -35,6 +36,10 @@ func (e *engine) call(fn *ssa.Function, s *summary, instr ssa.CallInstruction, m
 		return
 	}
 	if callee := common.StaticCallee(); callee != nil {
+		if name, ok := strings.CutPrefix(callee.Name(), "_Cfunc_"); ok && m == modeCall {
+			e.operation(fn, s, instr, where.at, catCgo, possible, "C."+name)
+			return
+		}
 		t := e.targetOf(origin{val: common.Value, conf: definite})
 		e.apply(fn, s, t, common.Args, f, nil, where, 0)
 		return

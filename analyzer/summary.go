@@ -79,8 +79,32 @@ func comparePaths(a, b []hop) int {
 		return c
 	}
 	return slices.CompareFunc(a, b, func(x, y hop) int {
-		return cmp.Or(cmp.Compare(x.Pos, y.Pos), cmp.Compare(x.Callee, y.Callee))
+		return cmp.Or(comparePositions(x.Pos, y.Pos), cmp.Compare(x.Callee, y.Callee))
 	})
+}
+
+// comparePositions compares by file, line and column: as text, but numbers by
+// their value.
+func comparePositions(a, b string) int {
+	for i := 0; i < len(a) && i < len(b); i++ {
+		if a[i] == b[i] {
+			continue
+		}
+		if m, n := digits(a[i:]), digits(b[i:]); m != n && (m > 0 && n > 0 || i > 0 && digits(a[i-1:]) > 0) {
+			return cmp.Compare(m, n)
+		}
+		return cmp.Compare(a[i], b[i])
+	}
+	return cmp.Compare(len(a), len(b))
+}
+
+// digits returns the length of the number that s starts with.
+func digits(s string) int {
+	n := 0
+	for n < len(s) && '0' <= s[n] && s[n] <= '9' {
+		n++
+	}
+	return n
 }
 
 // A mode says what happens to a function value.

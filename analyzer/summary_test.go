@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/gob"
 	"fmt"
 	"math/rand/v2"
@@ -34,6 +35,17 @@ func TestTrimKeepsNearest(t *testing.T) {
 			want = got
 		} else if got != want {
 			t.Fatal("the order of addition shows in the summary")
+		}
+	}
+}
+
+func TestComparePositions(t *testing.T) {
+	sorted := []string{"p/a.go:2:3", "p/a.go:2:11", "p/a.go:13:1", "p/a.go:1000:1", "p/a1.go:1:1", "p/b.go:1:1"}
+	for i, a := range sorted {
+		for j, b := range sorted {
+			if got := comparePositions(a, b); got != cmp.Compare(i, j) {
+				t.Errorf("comparePositions(%q, %q) = %d, want %d", a, b, got, cmp.Compare(i, j))
+			}
 		}
 	}
 }

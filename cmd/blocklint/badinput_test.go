@@ -134,6 +134,9 @@ func TestMin(t *testing.T) {
 	if d, p, q := count("definite"), count("probable"), count("possible"); d >= p || p >= q {
 		t.Errorf("%d definite, %d probable, %d possible: each should show more", d, p, q)
 	}
+	if stdout, _, _ := lint(t, fixtures, "-format=oneline", "-min=possible", "./cgocall"); os.Getenv("CGO_ENABLED") != "0" && !strings.Contains(stdout, "C.nap blocks the hub [cgo, possible]") {
+		t.Errorf("no finding of category cgo in\n%s", stdout)
+	}
 	_, stderr, status := lint(t, fixtures, "-min=maybe", "./ops")
 	if status != 2 || !strings.HasPrefix(stderr, "blocklint: -min maybe: ") {
 		t.Errorf("status %d, %q", status, stderr)
