@@ -22,18 +22,19 @@ var allowed = map[string][]string{
 	"internal/errtree":   {},
 	"internal/goid":      {"github.com/petermattis/goid"},
 	"internal/held":      {},
-	"internal/park":      {},
+	"internal/list":      {},
+	"internal/park":      {"internal/list"},
 	"internal/recovered": {},
 	"internal/ring":      {},
 	"internal/worlds":    {"event", "hub"}, // for tests only
 
-	"event":     {"internal/park", "internal/recovered"},
+	"event":     {"internal/list", "internal/park", "internal/recovered"},
 	"semaphore": {"internal/park"},
 	"sync2":     {"internal/goid", "internal/held", "internal/park"},
 	"queue":     {"internal/park", "internal/ring"},
 	"coro":      {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/recovered"},
-	"hub": {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/held", "internal/park",
-		"internal/recovered", "internal/ring"},
+	"hub": {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/held", "internal/list",
+		"internal/park", "internal/recovered", "internal/ring"},
 
 	"analyzer":      {"golang.org/x/tools", "go.yaml.in/yaml/v3"},
 	"cmd/blocklint": {"analyzer", "golang.org/x/tools"},

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"sync"
 
+	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/recovered"
 )
@@ -29,7 +30,7 @@ type Result[T any] struct {
 	set       bool
 	value     T
 	err       error
-	callbacks callbacks[T]
+	callbacks list.List[func(T, error)]
 	calling   bool // somebody runs the callbacks, and will run those that are added
 }
 
@@ -89,7 +90,8 @@ func (r *Result[T]) OnDone(fn func(v T, err error)) (unlink func()) {
 		panic("event.Result.OnDone: nil function")
 	}
 	r.mu.Lock()
-	c := r.callbacks.add(fn)
+	c := &list.Node[func(T, error)]{Value: fn}
+	r.callbacks.Push(c)
 	set := r.set
 	r.mu.Unlock()
 	if set {
@@ -98,7 +100,7 @@ func (r *Result[T]) OnDone(fn func(v T, err error)) (unlink func()) {
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		r.callbacks.remove(c)
+		c.Remove()
 	}
 }
 
@@ -111,15 +113,15 @@ func (r *Result[T]) call() {
 	}
 	r.calling = true
 	for {
-		c := r.callbacks.first
+		c := r.callbacks.First()
 		if c == nil {
 			r.calling = false
 			r.mu.Unlock()
 			return
 		}
-		r.callbacks.remove(c)
+		c.Remove()
 		r.mu.Unlock()
-		r.callOne(c.fn)
+		r.callOne(c.Value)
 		r.mu.Lock()
 	}
 }
@@ -145,41 +147,4 @@ func (r *Result[T]) callOne(fn func(T, error)) {
 		fn(r.value, r.err)
 	}()
 	returned = true
-}
-
-// callbacks is a list of functions in the order in which they were added.
-type callbacks[T any] struct{ first, last *callback[T] }
-
-type callback[T any] struct {
-	fn         func(T, error)
-	next, prev *callback[T]
-	linked     bool
-}
-
-func (l *callbacks[T]) add(fn func(T, error)) *callback[T] {
-	c := &callback[T]{fn: fn, prev: l.last, linked: true}
-	if l.last == nil {
-		l.first = c
-	} else {
-		l.last.next = c
-	}
-	l.last = c
-	return c
-}
-
-func (l *callbacks[T]) remove(c *callback[T]) {
-	if !c.linked {
-		return
-	}
-	if c.prev == nil {
-		l.first = c.next
-	} else {
-		c.prev.next = c.next
-	}
-	if c.next == nil {
-		l.last = c.prev
-	} else {
-		c.next.prev = c.prev
-	}
-	c.next, c.prev, c.linked = nil, nil, false
 }

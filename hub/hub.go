@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed6bcf1587/coop/internal/coroutine"
+	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/ring"
 )
@@ -35,19 +36,19 @@ type Hub struct {
 	ready      ring.Ring[*Task]    // tasks that can run, in the order in which they became ready
 	turn       int                 // steps left before the clock and the outside world are looked at again
 	timers     timers
-	current    *Task     // the task that has control
-	resting    []*worker // workers without a task, the one used last at the end
-	live       taskList  // tasks that have not ended, in the order in which they were admitted
-	foreground int       // how many of them are not daemons
-	foreign    []*Task   // tasks that wait with a context that the hub does not own
-	watched    []*scope  // on a virtual clock, scopes within a context that the hub does not own
-	pending    bool      // on a virtual clock, time may not pass, for something offloaded may still make a task ready
-	failed     []*Task   // tasks that failed, in the order in which they ended
-	stopped    error     // why no task may wait any longer; nil until then
-	stoppedBy  error     // context.Canceled or context.DeadlineExceeded, with stopped
-	hopeless   error     // why tasks that wait in a stopped hub wait in vain; nil until then
-	cutShort   bool      // a task that is not a daemon ended with nothing but its cancellation by stop
-	root       scope     // ancestor of all contexts of the hub
+	current    *Task            // the task that has control
+	resting    []*worker        // workers without a task, the one used last at the end
+	live       list.List[*Task] // tasks that have not ended, in the order in which they were admitted
+	foreground int              // how many of them are not daemons
+	foreign    []*Task          // tasks that wait with a context that the hub does not own
+	watched    []*scope         // on a virtual clock, scopes within a context that the hub does not own
+	pending    bool             // on a virtual clock, time may not pass, for something offloaded may still make a task ready
+	failed     []*Task          // tasks that failed, in the order in which they ended
+	stopped    error            // why no task may wait any longer; nil until then
+	stoppedBy  error            // context.Canceled or context.DeadlineExceeded, with stopped
+	hopeless   error            // why tasks that wait in a stopped hub wait in vain; nil until then
+	cutShort   bool             // a task that is not a daemon ended with nothing but its cancellation by stop
+	root       scope            // ancestor of all contexts of the hub
 
 	// Shared with all goroutines.
 	phase       atomic.Int32         // created, then running, then over
@@ -158,7 +159,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 
 // isOver ends the hub if no task is left. From then on none can be started.
 func (h *Hub) isOver() bool {
-	if h.live.head != nil {
+	if h.live.Len() > 0 {
 		return false
 	}
 	h.admission.Lock()

@@ -185,8 +185,8 @@ func (h *Hub) stop(err, cause error) {
 }
 
 func (h *Hub) wakeAll() {
-	for t := h.live.head; t != nil; t = t.next {
-		t.Unpark()
+	for n := h.live.First(); n != nil; n = n.Next() {
+		n.Value.Unpark()
 	}
 }
 
@@ -196,8 +196,8 @@ func (h *Hub) stopWith(ctx context.Context) { h.stop(ctx.Err(), context.Cause(ct
 // stopDeadlocked gives up on tasks that nothing can wake any more.
 func (h *Hub) stopDeadlocked() {
 	dead := &DeadlockError{}
-	for t := h.live.head; t != nil; t = t.next {
-		dead.Tasks = append(dead.Tasks, t.info())
+	for n := h.live.First(); n != nil; n = n.Next() {
+		dead.Tasks = append(dead.Tasks, n.Value.info())
 	}
 	if h.stopped == nil {
 		h.stop(context.Canceled, dead)

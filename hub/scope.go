@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
 )
 
@@ -27,11 +28,10 @@ type scope struct {
 
 	// The tree, guarded by hub.scopes. A scope is in its parent's list until it ends or is closed. Then its
 	// children are handed to its parent, so that a chain of tasks each of which starts the next holds no memory of those that ended.
-	parent     *scope
-	child      *scope // first of the list of children, which is in the order of opening
-	lastChild  *scope
-	next, prev *scope
-	callOff    func() // no longer watch outer; nil if it is not watched
+	parent   *scope
+	children list.List[*scope] // in the order of opening
+	node     list.Node[*scope] // in parent.children
+	callOff  func()            // no longer watch outer; nil if it is not watched
 
 	end atomic.Pointer[ending] // nil until the scope ends; set once, with hub.scopes held
 	std atomic.Pointer[mirror] // nil until asked for; set once, with hub.scopes held
@@ -114,41 +114,23 @@ func (s *scope) watch() {
 
 // adopt adds s at the end of p's children. The tree is locked.
 func (p *scope) adopt(s *scope) {
-	s.parent, s.prev, s.next = p, p.lastChild, nil
-	if p.lastChild == nil {
-		p.child = s
-	} else {
-		p.lastChild.next = s
-	}
-	p.lastChild = s
+	s.parent, s.node.Value = p, s
+	p.children.Push(&s.node)
 }
 
 // leave takes s out of its parent's children, if it is there. The tree is locked.
 func (s *scope) leave() {
-	p := s.parent
-	if p == nil {
-		return
-	}
-	if s.prev == nil {
-		p.child = s.next
-	} else {
-		s.prev.next = s.next
-	}
-	if s.next == nil {
-		p.lastChild = s.prev
-	} else {
-		s.next.prev = s.prev
-	}
-	s.parent, s.prev, s.next = nil, nil, nil
+	s.node.Remove()
+	s.parent = nil
 }
 
 // close ends s, because its task is over. The scopes below it, of tasks that go on, depend on its parent from now on.
 func (s *scope) close() {
 	s.hub.scopes.Lock()
 	if p := s.parent; p != nil {
-		for c := s.child; c != nil; c = s.child {
-			c.leave()
-			p.adopt(c)
+		for c := s.children.First(); c != nil; c = s.children.First() {
+			c.Remove()
+			p.adopt(c.Value)
 		}
 	}
 	s.hub.scopes.Unlock()
@@ -188,9 +170,9 @@ func (s *scope) finish(e *ending, gone []*scope) []*scope {
 		s.hub.timers.dead.Add(1)
 	}
 	gone = append(gone, s)
-	for c := s.child; c != nil; c = s.child {
-		gone = c.finish(e, gone)
-		c.leave()
+	for c := s.children.First(); c != nil; c = s.children.First() {
+		gone = c.Value.finish(e, gone)
+		c.Value.leave()
 	}
 	return gone
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed6bcf1587/coop/internal/errtree"
+	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/recovered"
 )
@@ -25,10 +26,10 @@ type Task struct {
 	fn     func(context.Context) error // nil after the end
 
 	// Used only with control of the hub.
-	admitted   bool    // it is one of Hub.live, or was
-	scope      scope   // the task's context
-	worker     *worker // nil before the first step and after the end
-	next, prev *Task   // in Hub.live
+	admitted   bool             // it is one of Hub.live, or was
+	scope      scope            // the task's context
+	worker     *worker          // nil before the first step and after the end
+	node       list.Node[*Task] // in Hub.live
 	waitingFor string
 	waitingIn  context.Context // a foreign context that it waits in, else nil
 	foreignAt  int             // index in Hub.foreign
@@ -127,7 +128,8 @@ func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opt
 func (h *Hub) admit(t *Task, ctx context.Context) {
 	t.admitted = true
 	t.scope.open(ctx)
-	h.live.add(t)
+	t.node.Value = t
+	h.live.Push(&t.node)
 	if !t.daemon {
 		h.foreground++
 	}
@@ -182,7 +184,7 @@ func (t *Task) end(err error, failed bool) {
 	t.state.Store(ended)
 	t.err, t.fn, t.worker = err, nil, nil
 	h.current = nil
-	h.live.remove(t)
+	t.node.Remove()
 	t.scope.close()
 	switch {
 	case failed:

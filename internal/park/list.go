@@ -3,6 +3,8 @@ package park
 import (
 	"sync"
 	"sync/atomic"
+
+	"github.com/seed6bcf1587/coop/internal/list"
 )
 
 // A List is a FIFO list of waiters, each of which waits for one grant. The zero value is an empty list. A List must
@@ -10,11 +12,9 @@ import (
 //
 // Invariant, under the mutex: a waiter is in a list exactly as long as it waits, is neither granted nor has left.
 type List[T any] struct {
-	_     noCopy
-	head  *Waiter[T]
-	tail  *Waiter[T]
-	n     int
-	spare *Waiter[T] // one that has been used; the next wait takes it
+	_       noCopy
+	waiters list.List[*Waiter[T]]
+	spare   *Waiter[T] // one that has been used; the next wait takes it
 }
 
 // A Waiter is one wait. It belongs to the list: after its grant the caller of Grant must not touch it.
@@ -23,9 +23,8 @@ type Waiter[T any] struct {
 	Payload T
 
 	// Guarded by the primitive's mutex.
-	next, prev *Waiter[T]
-	list       *List[T] // the one it is in, or nil
-	promised   bool     // a grant is sure to come, and no context ends the wait
+	node     list.Node[*Waiter[T]]
+	promised bool // a grant is sure to come, and no context ends the wait
 
 	// How it waits: with parker if that is set; else on ready, if its context can end; else on cond, which is cheaper.
 	// Written before the waiter is listed.
@@ -38,44 +37,25 @@ type Waiter[T any] struct {
 }
 
 // Len returns the number of waiters.
-func (l *List[T]) Len() int { return l.n }
+func (l *List[T]) Len() int { return l.waiters.Len() }
 
 // Front returns the waiter that has waited longest, or nil.
-func (l *List[T]) Front() *Waiter[T] { return l.head }
+func (l *List[T]) Front() *Waiter[T] { return waiterOf(l.waiters.First()) }
 
 // Next returns the waiter behind w, or nil.
-func (w *Waiter[T]) Next() *Waiter[T] { return w.next }
+func (w *Waiter[T]) Next() *Waiter[T] { return waiterOf(w.node.Next()) }
 
-func (l *List[T]) push(w *Waiter[T]) {
-	w.list, w.prev = l, l.tail
-	if l.tail == nil {
-		l.head = w
-	} else {
-		l.tail.next = w
+func waiterOf[T any](n *list.Node[*Waiter[T]]) *Waiter[T] {
+	if n == nil {
+		return nil
 	}
-	l.tail = w
-	l.n++
-}
-
-func (l *List[T]) remove(w *Waiter[T]) {
-	if w.prev == nil {
-		l.head = w.next
-	} else {
-		w.prev.next = w.next
-	}
-	if w.next == nil {
-		l.tail = w.prev
-	} else {
-		w.next.prev = w.prev
-	}
-	w.next, w.prev, w.list = nil, nil, nil
-	l.n--
+	return n.Value
 }
 
 // Grant takes w, which is in the list, out of it and ends its wait. What the waiter is given, the caller has
 // written to w.Payload before. Everything before Grant synchronizes before the return of that wait.
 func (l *List[T]) Grant(w *Waiter[T]) {
-	l.remove(w)
+	w.node.Remove()
 	switch p := w.parker; {
 	case p != nil:
 		w.granted.Store(true)
@@ -89,21 +69,17 @@ func (l *List[T]) Grant(w *Waiter[T]) {
 
 // GrantAll grants every waiter, in order.
 func (l *List[T]) GrantAll() {
-	for l.head != nil {
-		l.Grant(l.head)
+	for w := l.Front(); w != nil; w = l.Front() {
+		l.Grant(w)
 	}
 }
 
-// Move takes w out of l and puts it at the end of to, which is guarded by the same mutex. Its wait goes on.
-func (l *List[T]) Move(w *Waiter[T], to *List[T]) {
-	l.remove(w)
-	to.push(w)
-}
-
-// Promise is Move to a list in which w is sure to be granted: the end of its context no longer ends its wait.
+// Promise moves w from l to the end of another list, which is guarded by the same mutex and in which w is sure to be granted: the end of its
+// context no longer ends its wait.
 func (l *List[T]) Promise(w *Waiter[T], to *List[T]) {
 	w.promised = true
-	l.Move(w, to)
+	w.node.Remove()
+	to.waiters.Push(&w.node)
 }
 
 // noCopy makes go vet report copies of what embeds it.

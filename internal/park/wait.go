@@ -72,7 +72,7 @@ func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[
 	done := ctx.Done()
 	if done == nil {
 		w.cond.L = mu
-		for w.list != nil {
+		for w.node.Listed() {
 			w.cond.Wait()
 		}
 		v := l.recycle(w)
@@ -121,10 +121,9 @@ func ofLocked(ctx context.Context, mu *sync.Mutex, left func()) Parker {
 func (w *Waiter[T]) leave(mu *sync.Mutex, left func(), hopeless bool) bool {
 	mu.Lock()
 	defer mu.Unlock()
-	if w.list == nil || w.promised && !hopeless {
+	if w.promised && !hopeless || !w.node.Remove() {
 		return false
 	}
-	w.list.remove(w)
 	if left != nil {
 		left()
 	}
@@ -136,10 +135,11 @@ func (l *List[T]) add(payload T) *Waiter[T] {
 	w := l.spare
 	if w == nil {
 		w = new(Waiter[T])
+		w.node.Value = w
 	}
 	l.spare = nil
 	w.Payload = payload
-	l.push(w)
+	l.waiters.Push(&w.node)
 	return w
 }
 
