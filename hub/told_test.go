@@ -215,9 +215,9 @@ func TestForeignContextPoisonsNothing(t *testing.T) {
 		c := sync2.NewCond(&m)
 		_ = m.Lock(ctx)
 		for _, wait := range []func() error{
-			func() error { return e.Wait(ctx) },
-			func() error { return m.Lock(ctx) },
-			func() error { return c.Wait(ctx) },
+			func() error { return e.Wait(ctx) }, //blocklint:ignore ctx the mistake that is tested
+			func() error { return m.Lock(ctx) }, //blocklint:ignore ctx likewise
+			func() error { return c.Wait(ctx) }, //blocklint:ignore ctx likewise
 		} {
 			bad := hub.Go(ctx, func(context.Context) error { return wait() })
 			var p *hub.PanicError
