@@ -151,7 +151,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 			h.rest()
 		}
 	}
-	h.dismiss()
+	h.dismiss(len(h.resting))
 	callOff()
 	h.callbacks.Wait()
 	return h.outcome(first)

@@ -136,6 +136,7 @@ func (h *Hub) ring() {
 
 // rest is called by the owner when no task can run: it waits for a timer or for somebody outside.
 func (h *Hub) rest() {
+	h.dismiss(max(0, len(h.resting)-h.live.Len()-spareWorkers+7) / 8)
 	h.asleep.Store(true)
 	defer h.asleep.Store(false)
 	if h.inbox.Load() != nil || h.interrupted.Load() && h.stopped == nil {
@@ -208,9 +209,13 @@ func (h *Hub) stopDeadlocked() {
 	h.wakeAll()
 }
 
-// dismiss ends the goroutines of the workers, all of which rest by now.
-func (h *Hub) dismiss() {
-	for len(h.resting) > 0 {
+// spareWorkers is how many workers may rest for good beyond one for each task. Of those beyond that, an idle hub dismisses an eighth each time, so
+// that what a burst of tasks needed is given back, and bursts that follow each other find it.
+const spareWorkers = 64
+
+// dismiss ends the goroutines of n workers, which rest. It is called by the owner.
+func (h *Hub) dismiss(n int) {
+	for range n {
 		w := h.takeResting()
 		h.set.Transfer(&h.owner, w.co) // without a task: it ends
 	}

@@ -5,6 +5,7 @@ import (
 	"io"
 	"runtime"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed6bcf1587/coop/hub"
@@ -81,4 +82,30 @@ func TestMemoryDoesNotGrow(t *testing.T) {
 			t.Errorf("%s: %d bytes more", name, n)
 		}
 	}
+}
+
+// TestBurstIsGivenBack counts goroutines after a burst of tasks, in a hub that goes on.
+func TestBurstIsGivenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			before := runtime.NumGoroutine()
+			for range 5000 {
+				hub.Go(ctx, func(ctx context.Context) error { return hub.Sleep(ctx, time.Second) })
+			}
+			_ = hub.Sleep(ctx, 500*time.Millisecond)
+			if n := runtime.NumGoroutine(); n < before+5000 {
+				t.Errorf("%d goroutines for 5000 tasks", n)
+			}
+			for range 100 {
+				_ = hub.Sleep(ctx, time.Second)
+			}
+			if n := runtime.NumGoroutine(); n > before+100 {
+				t.Errorf("%d goroutines before the burst, %d after", before, n)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
 }
