@@ -127,15 +127,26 @@ func (s *scope) leave() {
 // close ends s, because its task is over. The scopes below it, of tasks that go on, depend on its parent from now on.
 func (s *scope) close() {
 	s.hub.scopes.Lock()
-	if p := s.parent; p != nil {
-		for c := s.children.First(); c != nil; c = s.children.First() {
-			c.Remove()
-			p.adopt(c.Value)
-		}
+	for c := s.children.First(); c != nil; c = s.children.First() {
+		c.Remove()
+		s.parent.adopt(c.Value) // it has one: a scope that has ended has no children
 	}
+	s.leave()
+	if s.end.Load() == nil {
+		s.end.Store(&taskEnded)
+	}
+	callOff := s.callOff
 	s.hub.scopes.Unlock()
-	s.cancel(context.Canceled, errEnded)
+	if callOff != nil {
+		callOff()
+	}
+	if m := s.std.Load(); m != nil {
+		m.fire()
+	}
 }
+
+// taskEnded is how the scope of a task ends that nobody cancelled.
+var taskEnded = ending{context.Canceled, errEnded}
 
 // isOver reports whether the scope has ended.
 func (s *scope) isOver() bool { return s.end.Load() != nil }

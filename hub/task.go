@@ -171,8 +171,12 @@ func (t *Task) isCancellation(err error) bool {
 
 // forgotten returns an error that names the locks which the task holds at its end.
 func (t *Task) forgotten() error {
+	locks := t.worker.locks.Abandon()
+	if locks == nil {
+		return nil
+	}
 	var errs []error
-	for _, l := range t.worker.locks.Abandon() {
+	for _, l := range locks {
 		errs = append(errs, fmt.Errorf("hub: task %q ended and still holds %v", t.Name(), l))
 	}
 	return errors.Join(errs...)

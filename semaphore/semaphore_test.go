@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed6bcf1587/coop/internal/worlds"
@@ -250,5 +253,35 @@ func TestUncontendedAllocatesNothing(t *testing.T) {
 		}); n != 0 {
 			t.Errorf("%s: %v allocations", name, n)
 		}
+	}
+}
+
+// shared is used in one synctest bubble after the other, and outside of any.
+var shared = semaphore.New(1)
+
+// TestAcrossBubbles checks that nothing of a wait in one bubble is kept that another must not touch.
+func TestAcrossBubbles(t *testing.T) {
+	use := func(t *testing.T) {
+		live, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		for _, ctx := range []context.Context{context.Background(), live} {
+			var wg sync.WaitGroup
+			for range 10 {
+				wg.Go(func() {
+					for range 20 {
+						if err := shared.Acquire(ctx, 1); err != nil {
+							t.Error(err)
+						}
+						runtime.Gosched()
+						shared.Release(1)
+					}
+				})
+			}
+			wg.Wait()
+		}
+	}
+	for range 3 {
+		synctest.Test(t, use)
+		use(t)
 	}
 }

@@ -117,6 +117,47 @@ func TestBarrierBreaks(t *testing.T) {
 	})
 }
 
+// TestBarrierOfOne is the smallest: each Wait is a cycle.
+func TestBarrierOfOne(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		actions := 0
+		b := sync2.NewBarrier(1, func() error { actions++; return nil })
+		b.Reset() // nobody waits
+		for n := 1; n <= 3; n++ {
+			if i, err := b.Wait(w.Ctx); i != 0 || err != nil || actions != n {
+				t.Errorf("got %d, %v after %d actions", i, err, actions)
+			}
+		}
+	})
+}
+
+// TestBarrierCancelledDuringAction ends the context of a party while the action runs: it leaves, and the cycle is complete for the others.
+func TestBarrierCancelledDuringAction(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		var cancel context.CancelFunc
+		b := sync2.NewBarrier(3, func() error { cancel(); return nil })
+		log := new(worlds.Log[string])
+		w.Go(func(ctx context.Context) {
+			ctx, cancel = context.WithCancel(ctx)
+			_, err := b.Wait(ctx)
+			if err != nil && !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+		})
+		w.Settle()
+		w.Go(func(ctx context.Context) {
+			i, err := b.Wait(ctx)
+			log.Add(fmt.Sprint(i, " ", err))
+		})
+		w.Settle()
+		if i, err := b.Wait(w.Ctx); i != 2 || err != nil || b.Broken() {
+			t.Errorf("got %d, %v, broken %v", i, err, b.Broken())
+		}
+		w.Settle()
+		expect(t, log, "1 <nil>")
+	})
+}
+
 // TestBarrierInStep lets parties run as fast as they can. The witness is each one's own count of cycles: nobody is ever more than
 // one ahead.
 func TestBarrierInStep(t *testing.T) {
