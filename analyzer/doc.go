@@ -44,6 +44,29 @@
 //	//blocklint:blocking net reason    blocks, whatever the body looks like
 //	//blocklint:ignore chan reason     accept this finding, here
 //
+// An interface method, or a func in a field, may be implemented in a package
+// that the caller does not import. Such a call becomes a question, which is
+// answered in the first package that sees both the question and a
+// conversion of a concrete type to the interface or a store into the field;
+// there the finding stands under go vet.
+//
+// A finding is definite when each step is a static call of something known
+// to block, probable when an interface or a function value was traced to
+// what the program puts there, and possible otherwise. By default probable
+// and definite ones are reported; -min changes that.
+//
+// A file .blocklint.yaml, in the directory of a package or above it, turns
+// profiles off and adds effects, roots and escapes:
+//
+//	profiles: {tview: false}
+//	effects: {example.com/client.Client.Get: net, example.com/log.Print: none}
+//	roots: [example.com/app.onTick]
+//	escapes: {example.com/pool.Pool.Submit: [0]}
+//	severity: {file: off, lock: possible}
+//	exclude: [internal/legacy]
+//	tests: false
+//	generated: false
+//
 // The categories are sleep, chan, select, lock, wait, net, file, exec, db,
 // stdio, syscall, cgo, ctx, held, spin and loop.
 package analyzer

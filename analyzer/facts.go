@@ -1,0 +1,146 @@
+package analyzer
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// factOf returns the fact of a function of another package, or nil.
+func (e *engine) factOf(fn *types.Func) *funcFact {
+	if f, ok := e.imported[fn]; ok {
+		return f
+	}
+	f := new(funcFact)
+	if !e.pass.ImportObjectFact(fn, f) {
+		f = nil
+	}
+	e.imported[fn] = f
+	return f
+}
+
+// export attaches a fact to every function that an importer could name. A
+// function that it cannot name is folded into those that call it.
+func (e *engine) export() {
+	for _, fn := range e.prog.funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || fn.Parent() != nil {
+			continue
+		}
+		if obj.Signature().Recv() == nil && !obj.Exported() {
+			continue
+		}
+		if f := e.factFor(fn); !f.empty() {
+			e.pass.ExportObjectFact(obj, f)
+		}
+	}
+	e.exportDeclared()
+}
+
+// factFor converts a summary into its self-contained form.
+func (e *engine) factFor(fn *ssa.Function) *funcFact {
+	s := e.sums[fn]
+	f := &funcFact{Cooperative: s.cooperative, Parks: s.parks, Blocking: s.blocking}
+	f.Effects = detachedEffects(s.effects)
+	f.Asks = detachedEffects(s.asks)
+	for _, u := range s.uses {
+		if u.slot.Parent() == fn {
+			f.Uses = append(f.Uses, u.detached(paramIndex(u.slot), false))
+		}
+	}
+	f.Results = e.resultsOf(fn)
+	if k := e.configured(fn); k != nil {
+		*f = funcFact{Blocking: k.cat, Uses: k.uses}
+		if k.conf < probable {
+			f.Blocking = ""
+		}
+	}
+	return f
+}
+
+// resultsOf describes the function values that fn returns.
+func (e *engine) resultsOf(fn *ssa.Function) []resultFact {
+	var out []resultFact
+	results := fn.Signature.Results()
+	for i := range results.Len() {
+		if _, ok := results.At(i).Type().Underlying().(*types.Signature); !ok {
+			continue
+		}
+		s := new(summary)
+		seen := make(map[*ssa.Function]bool)
+		for _, b := range e.prog.reached[fn] {
+			if len(b.Instrs) == 0 {
+				continue
+			}
+			ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+			if !ok || i >= len(ret.Results) {
+				continue
+			}
+			e.budget = maxBehind
+			for _, o := range e.prog.trace(ret.Results[i]) {
+				e.returned(fn, s, o, seen)
+			}
+		}
+		s.trim(maxEffects)
+		r := resultFact{Result: i}
+		r.Effects = detachedEffects(s.effects)
+		r.Asks = detachedEffects(s.asks)
+		for _, u := range s.uses {
+			if u.slot.Parent() == fn {
+				r.Uses = append(r.Uses, u.detached(paramIndex(u.slot), true))
+			}
+		}
+		if len(r.Effects)+len(r.Asks)+len(r.Uses) > 0 {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// returned adds to s what calling the function value o does, for a value
+// that fn returns.
+func (e *engine) returned(fn *ssa.Function, s *summary, o origin, seen map[*ssa.Function]bool) {
+	if p, ok := o.val.(*ssa.Parameter); ok {
+		if p.Parent() == fn {
+			s.addUse(paramUse{slot: p, Mode: modeCall})
+		}
+		return
+	}
+	t := e.targetOf(o)
+	if t.fn != nil {
+		if seen[t.fn] {
+			return
+		}
+		seen[t.fn] = true
+	}
+	e.apply(fn, s, t, nil, fate{mode: modeCall}, nil, site{}, 1)
+}
+
+// detached returns x without what ties it to the package under analysis.
+func (x *effect) detached() effect {
+	y := *x
+	y.Path = detachedPath(x.Path)
+	return y
+}
+
+func detachedEffects(list []effect) []effect {
+	var out []effect
+	for i := range list {
+		out = append(out, list[i].detached())
+	}
+	return out
+}
+
+func (u *paramUse) detached(param int, outer bool) paramUse {
+	v := *u
+	v.Param, v.Outer, v.slot, v.Path = param, outer, nil, detachedPath(u.Path)
+	return v
+}
+
+func detachedPath(path []hop) []hop {
+	out := make([]hop, len(path))
+	for i, h := range path {
+		out[i] = hop{Pos: h.Pos, Callee: h.Callee}
+	}
+	return out
+}
