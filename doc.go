@@ -7,7 +7,7 @@
 //   - event: an Event to wait for until somebody sets it, and a Result that is a value or an error in the end.
 //   - semaphore: a Semaphore, and one that is Bounded.
 //   - sync2: Mutex, RLock, Cond, Barrier and Latch, to wait for with a context.
-//   - queue: a FIFO between producers and consumers, with a bound or without.
+//   - queue: a FIFO, LIFO, priority queue or rendezvous between producers and consumers.
 //   - coro: a Generator, which yields values and is sent some.
 //   - cmd/blocklint: the linter that finds the calls which would stall a hub, or another event loop, however many
 //     calls deep. analyzer is the same as a go/analysis Analyzer.

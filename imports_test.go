@@ -31,7 +31,7 @@ var allowed = map[string][]string{
 	"event":     {"internal/list", "internal/park", "internal/recovered"},
 	"semaphore": {"internal/park"},
 	"sync2":     {"internal/goid", "internal/held", "internal/park"},
-	"queue":     {"internal/park", "internal/ring"},
+	"queue":     {"internal/park", "internal/recovered", "internal/ring"},
 	"coro":      {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/recovered"},
 	"hub": {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/held", "internal/list",
 		"internal/park", "internal/recovered", "internal/ring"},

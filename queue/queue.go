@@ -1,48 +1,100 @@
-// Package queue has queues that tasks and goroutines wait at.
 package queue
 
 import (
 	"context"
 	"errors"
+	"math"
 	"sync"
 
 	"github.com/seed6bcf1587/coop/internal/park"
-	"github.com/seed6bcf1587/coop/internal/ring"
+	"github.com/seed6bcf1587/coop/internal/recovered"
 )
 
-// What TryPut and TryGet answer instead of waiting.
 var (
-	ErrFull  = errors.New("queue: full")
+	// ErrFull is what TryPut answers instead of waiting.
+	ErrFull = errors.New("queue: full")
+
+	// ErrEmpty is what TryGet answers instead of waiting.
 	ErrEmpty = errors.New("queue: empty")
+
+	// ErrShutdown is what a queue answers that has been shut down.
+	ErrShutdown = errors.New("queue: shut down")
 )
 
-// A Queue hands values from those who put them to those who get them: Python's queue.Queue. [NewFIFO] makes one; the zero value
-// does not work. A Queue must not be copied after first use.
+// A PanicError is what Put panics with when less panicked on its behalf in somebody else's Get, which made room for the value. Value is what
+// less panicked with, and Stack the stack at that moment. It unwraps to Value if that is an error.
+type PanicError = recovered.PanicError
+
+// A Queue hands values from those who put them to those who get them: Python's queue.Queue, with shutdown. [NewFIFO], [NewLIFO], [NewPriority] and
+// [NewRendezvous] make one; the zero value does not work. A Queue must not be copied after first use.
 //
-// Each value that is put is got at most once, and each producer's values are handed out in its order. Whoever waits longest
-// is served first, and a value goes straight to a waiting getter: nobody who comes later can snatch it.
+// Each value that is put is got at most once, and exactly once if the queue is drained. Whoever waits longest is served first, and a
+// value goes straight to a waiting getter: nobody who comes later can snatch it.
 //
-// In the terms of the Go memory model, a Put of a value synchronizes before the return of the Get that takes it.
+// In the terms of the Go memory model, a Put of a value synchronizes before the return of the Get that takes it, and a TaskDone before
+// the return of each Join that it lets go on.
 //
-// A buffered channel does the same for goroutines with a fixed capacity, and can be used in select. Use a
-// Queue where tasks wait, where waiting is to end with a context, or where there is no bound.
+// A buffered channel does the same as a FIFO for goroutines, with a fixed capacity, and can be used in select. Use a Queue where tasks wait,
+// where the wait is to end with a context, where there is no bound, or another order.
 type Queue[T any] struct {
-	cap int // immutable; 0: unbounded
+	cap int // immutable; 0: from hand to hand, math.MaxInt: unbounded
 
 	mu sync.Mutex
-	// Guarded by mu. Somebody waits in getters only while items is empty, and in putters only while it is full.
-	items   ring.Ring[T]
-	getters park.List[T] // the payload is what the getter is given
-	putters park.List[T] // the payload is what the putter brings
+	// Guarded by mu. Somebody waits in getters only while there are no values and nobody waits in putters, and in putters only while
+	// there is no room. Nobody waits in either after the shutdown.
+	values     store[T]
+	getters    park.List[transfer[T]] // the payload is what the getter is given
+	putters    park.List[transfer[T]] // the payload is what the putter brings
+	unfinished int                    // values that were put and not reported done
+	shut       bool
+
+	done park.Gate // open while unfinished is 0; changed with mu held
 }
 
-// NewFIFO returns a queue that hands out values in the order in which they were put, and holds at most capacity of
-// them, or any number if capacity <= 0.
-func NewFIFO[T any](capacity int) *Queue[T] {
-	return &Queue[T]{cap: max(capacity, 0)}
+// A transfer is a value on its way to or from somebody who waits, or why he goes without.
+type transfer[T any] struct {
+	value T
+	err   error
 }
 
-// Put puts v into the queue, and waits while the queue is full. If ctx ends first, Put returns its cause and v is not in the queue.
+// NewFIFO returns a queue that hands out values in the order in which they were put. It holds at most capacity of them, or any number if
+// capacity <= 0.
+func NewFIFO[T any](capacity int) *Queue[T] { return newQueue(capacity, new(fifo[T])) }
+
+// NewLIFO returns a queue that hands out the value first that was put last. It holds at most capacity of them, or any number if
+// capacity <= 0.
+func NewLIFO[T any](capacity int) *Queue[T] { return newQueue(capacity, new(lifo[T])) }
+
+// NewPriority returns a queue that hands out the least value first, and of equal ones the one that was put first. It holds at most
+// capacity of them, or any number if capacity <= 0. Put and Get take time logarithmic in the number of values.
+//
+// less is called by who puts or gets, with the queue locked: it must not use the queue, and must not wait. If it panics, so does the Put whose value is
+// compared, or the Get, and the queue is as before. NewPriority panics if less is nil.
+func NewPriority[T any](capacity int, less func(a, b T) bool) *Queue[T] {
+	if less == nil {
+		panic("queue.NewPriority: nil function")
+	}
+	return newQueue(capacity, &priority[T]{less: less})
+}
+
+// NewRendezvous returns a queue that holds nothing: Put returns when a Get has taken the value.
+func NewRendezvous[T any]() *Queue[T] {
+	q := newQueue(1, new(fifo[T]))
+	q.cap = 0
+	return q
+}
+
+func newQueue[T any](capacity int, values store[T]) *Queue[T] {
+	if capacity <= 0 {
+		capacity = math.MaxInt
+	}
+	q := &Queue[T]{cap: capacity, values: values}
+	q.done.Open()
+	return q
+}
+
+// Put puts v into the queue, and waits while there is no room. If ctx ends first, Put returns its cause, and if the queue is shut down,
+// [ErrShutdown]; then v is not in the queue.
 //
 //blocklint:cooperative
 func (q *Queue[T]) Put(ctx context.Context, v T) error {
@@ -50,87 +102,207 @@ func (q *Queue[T]) Put(ctx context.Context, v T) error {
 		return park.Err(ctx)
 	}
 	q.mu.Lock()
-	if q.putLocked(v) {
+	if err := q.putOrUnlock(v); err != ErrFull {
 		q.mu.Unlock()
-		return nil
+		return err
 	}
-	_, err := q.putters.Wait(ctx, &q.mu, v, "queue.Queue.Put", nil)
+	t, err := q.putters.Wait(ctx, &q.mu, transfer[T]{value: v}, "queue.Queue.Put", nil)
+	if err == nil {
+		err = t.err
+	}
+	if p, ok := err.(*recovered.PanicError); ok {
+		panic(p) // of less, when the value's turn came
+	}
 	return err
 }
 
-// TryPut puts v into the queue, or returns ErrFull if that would have to wait.
+// TryPut puts v into the queue if there is room. Else it returns [ErrFull], or [ErrShutdown].
 func (q *Queue[T]) TryPut(v T) error {
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	if !q.putLocked(v) {
+	err := q.putOrUnlock(v)
+	q.mu.Unlock()
+	return err
+}
+
+// putOrUnlock puts v into the queue with mu held, or returns ErrFull or ErrShutdown. If less panics, mu is not held any more.
+func (q *Queue[T]) putOrUnlock(v T) error {
+	if q.shut {
+		return ErrShutdown
+	}
+	if w := q.getters.Front(); w != nil {
+		q.begin(1)
+		w.Payload.value = v
+		q.getters.Grant(w)
+		return nil
+	}
+	if q.values.len() >= q.cap {
 		return ErrFull
 	}
+	pushed := false
+	defer func() {
+		if !pushed {
+			q.mu.Unlock()
+		}
+	}()
+	q.values.push(v)
+	pushed = true
+	q.begin(1)
 	return nil
 }
 
-// putLocked gives v to the getter that has waited longest, or else puts it into items. It reports false if there is
-// no room.
-func (q *Queue[T]) putLocked(v T) bool {
-	if w := q.getters.Front(); w != nil {
-		w.Payload = v
-		q.getters.Grant(w)
-		return true
-	}
-	if q.cap > 0 && q.items.Len() >= q.cap {
-		return false
-	}
-	q.items.Push(v)
-	return true
-}
-
-// Get takes the next value out of the queue, and waits while there is none. If ctx ends first, Get returns its cause and has
-// taken nothing.
+// Get takes the next value out of the queue, and waits while there is none. If ctx ends first, Get returns its cause and has taken nothing. If
+// the queue is shut down, it returns [ErrShutdown] when no value is left.
 //
 //blocklint:cooperative
 func (q *Queue[T]) Get(ctx context.Context) (T, error) {
 	if ctx.Err() != nil {
-		var zero T
-		return zero, park.Err(ctx)
+		var none T
+		return none, park.Err(ctx)
 	}
 	q.mu.Lock()
-	if v, ok := q.getLocked(); ok {
+	if v, err := q.getOrUnlock(); err != ErrEmpty {
 		q.mu.Unlock()
-		return v, nil
+		return v, err
 	}
-	var none T
-	return q.getters.Wait(ctx, &q.mu, none, "queue.Queue.Get", nil)
+	t, err := q.getters.Wait(ctx, &q.mu, transfer[T]{}, "queue.Queue.Get", nil)
+	if err == nil {
+		err = t.err
+	}
+	return t.value, err
 }
 
-// TryGet takes the next value out of the queue, or returns ErrEmpty if there is none.
+// TryGet takes the next value out of the queue if there is one. Else it returns [ErrEmpty], or [ErrShutdown].
 func (q *Queue[T]) TryGet() (T, error) {
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	v, ok := q.getLocked()
-	if !ok {
+	v, err := q.getOrUnlock()
+	q.mu.Unlock()
+	return v, err
+}
+
+// getOrUnlock takes a value out of the queue with mu held, or returns ErrEmpty or ErrShutdown. If less panics, mu is not held any more.
+func (q *Queue[T]) getOrUnlock() (v T, err error) {
+	if q.values.len() == 0 {
+		if w := q.putters.Front(); w != nil { // from hand to hand
+			v = w.Payload.value
+			q.begin(1)
+			q.putters.Grant(w)
+			return v, nil
+		}
+		if q.shut {
+			return v, ErrShutdown
+		}
 		return v, ErrEmpty
 	}
+	popped := false
+	defer func() {
+		if !popped {
+			q.mu.Unlock()
+		}
+	}()
+	v = q.values.pop()
+	popped = true
+	q.admit()
 	return v, nil
 }
 
-// getLocked takes a value out of items, and lets the putter that has waited longest fill the place.
-func (q *Queue[T]) getLocked() (v T, ok bool) {
-	if q.items.Len() == 0 {
-		return v, false
-	}
-	v = q.items.Pop()
-	if w := q.putters.Front(); w != nil {
-		q.items.Push(w.Payload)
+// admit lets those who wait to put fill the room that there is.
+func (q *Queue[T]) admit() {
+	for q.values.len() < q.cap {
+		w := q.putters.Front()
+		if w == nil {
+			return
+		}
+		w.Payload.err = q.pushRecovered(w.Payload.value)
+		if w.Payload.err == nil {
+			q.begin(1)
+		}
 		q.putters.Grant(w)
 	}
-	return v, true
+}
+
+// pushRecovered pushes v on behalf of somebody else, who is to have the panic if less panics.
+func (q *Queue[T]) pushRecovered(v T) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = recovered.New(p)
+		}
+	}()
+	q.values.push(v)
+	return nil
+}
+
+// begin counts n more values as unfinished, or fewer if n is negative.
+func (q *Queue[T]) begin(n int) {
+	before := q.unfinished
+	q.unfinished += n
+	switch {
+	case before == 0 && n > 0:
+		q.done.Close()
+	case n < 0 && q.unfinished == 0:
+		q.done.Open()
+	}
+}
+
+// Peek returns the value that Get would take at this moment, and whether there is one. A rendezvous has none.
+func (q *Queue[T]) Peek() (v T, ok bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.values.len() == 0 {
+		return v, false
+	}
+	return *q.values.peek(), true
 }
 
 // Len returns the number of values in the queue at this moment.
 func (q *Queue[T]) Len() int {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	return q.items.Len()
+	return q.values.len()
 }
 
-// Cap returns the number of values that the queue can hold, or 0 if there is no bound.
-func (q *Queue[T]) Cap() int { return q.cap }
+// Cap returns how many values the queue can hold. It is 0 if there is no bound, and for a rendezvous, which holds none.
+func (q *Queue[T]) Cap() int {
+	if q.cap == math.MaxInt {
+		return 0
+	}
+	return q.cap
+}
+
+// TaskDone says that a value which was got has been dealt with. It panics, and changes nothing, if it is called more often than values were put.
+func (q *Queue[T]) TaskDone() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.unfinished == 0 {
+		panic("queue.Queue.TaskDone: called more often than values were put")
+	}
+	q.begin(-1)
+}
+
+// Join waits until TaskDone has been called for all values that were put, and returns at once if none is unfinished. If ctx ends first, it
+// returns its cause.
+//
+//blocklint:cooperative
+func (q *Queue[T]) Join(ctx context.Context) error { return q.done.Wait(ctx, "queue.Queue.Join") }
+
+// Shutdown ends the queue: whoever puts gets [ErrShutdown], also who waits for room, and whoever gets does too when no value is left. If it is
+// immediate, the values that are left are dropped, and no TaskDone is missing for them. An immediate shutdown may follow one that was not; apart from
+// that only the first has an effect.
+func (q *Queue[T]) Shutdown(immediate bool) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.shut = true
+	if immediate {
+		q.begin(-q.values.len())
+		q.values.clear()
+	}
+	refuse(&q.putters)
+	refuse(&q.getters)
+}
+
+// refuse lets all who wait in the list go without.
+func refuse[T any](l *park.List[transfer[T]]) {
+	for w := l.Front(); w != nil; w = l.Front() {
+		w.Payload.err = ErrShutdown
+		l.Grant(w)
+	}
+}

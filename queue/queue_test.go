@@ -30,7 +30,7 @@ func TestFIFOOrder(t *testing.T) {
 			if capacity > 0 {
 				want = capacity
 			}
-			if n := q.Len(); n != want || q.Cap() != max(capacity, 0) {
+			if n := q.Len(); n != want || capacity > 0 && q.Cap() != capacity {
 				t.Errorf("capacity %d: Len() = %d, want %d; Cap() = %d", capacity, n, want, q.Cap())
 			}
 			for i := range 10 {
@@ -132,14 +132,27 @@ func TestCancelledPutLeavesNothing(t *testing.T) {
 // value once if its Put succeeded, never if it failed, and each producer's values in their order.
 func TestExactlyOnce(t *testing.T) {
 	for _, capacity := range []int{0, 1, 4} {
-		t.Run(fmt.Sprint(capacity), func(t *testing.T) { exactlyOnce(t, capacity) })
+		t.Run(fmt.Sprint("FIFO", capacity), func(t *testing.T) {
+			exactlyOnce(t, true, func() *queue.Queue[item] { return queue.NewFIFO[item](capacity) })
+		})
+		t.Run(fmt.Sprint("LIFO", capacity), func(t *testing.T) {
+			exactlyOnce(t, false, func() *queue.Queue[item] { return queue.NewLIFO[item](capacity) })
+		})
+		t.Run(fmt.Sprint("priority", capacity), func(t *testing.T) {
+			exactlyOnce(t, false, func() *queue.Queue[item] {
+				return queue.NewPriority(capacity, func(a, b item) bool { return a.number%7 < b.number%7 })
+			})
+		})
 	}
+	t.Run("rendezvous", func(t *testing.T) { exactlyOnce(t, true, queue.NewRendezvous[item]) })
 }
 
-func exactlyOnce(t *testing.T, capacity int) {
-	type item struct{ producer, number int }
+type item struct{ producer, number int }
+
+// exactlyOnce also checks, if inOrder, that each producer's values come in their order.
+func exactlyOnce(t *testing.T, inOrder bool, make func() *queue.Queue[item]) {
 	worlds.Hammer(t, 24, func(t *testing.T) (func(context.Context, *rand.Rand), func()) {
-		q := queue.NewFIFO[item](capacity)
+		q := make()
 		var mu sync.Mutex
 		put, got := map[item]bool{}, map[item]int{}
 		parties := 0
@@ -161,7 +174,7 @@ func exactlyOnce(t *testing.T, capacity int) {
 					mu.Lock()
 					got[v]++
 					mu.Unlock()
-					if before, ok := last[v.producer]; ok && before >= v.number {
+					if before, ok := last[v.producer]; inOrder && ok && before >= v.number {
 						t.Errorf("value %d of producer %d came after %d", v.number, v.producer, before)
 					}
 					last[v.producer] = v.number

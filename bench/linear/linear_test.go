@@ -210,54 +210,87 @@ func TestSemaphore(t *testing.T) {
 	})
 }
 
-func TestFIFO(t *testing.T) {
-	for _, capacity := range []int{0, 1, 3} {
-		t.Run(fmt.Sprint(capacity), func(t *testing.T) {
-			full := func(q []int) bool { return capacity > 0 && len(q) >= capacity }
-			check(t, porcupine.Model{
-				Init:  func() any { return []int(nil) },
-				Equal: func(a, b any) bool { return slices.Equal(a.([]int), b.([]int)) },
-				Step: func(state, _, out any) (bool, any) {
-					q, c := state.([]int), out.(call)
-					switch c.method {
-					case "Put", "TryPut":
-						if !c.ok {
-							return c.method == "Put" || full(q), q
-						}
-						return !full(q), append(slices.Clone(q), c.arg)
-					default:
-						if !c.ok {
-							return c.method == "Get" || len(q) == 0, q
-						}
-						if len(q) == 0 || q[0] != c.value {
-							return false, q
-						}
-						return true, q[1:]
-					}
-				},
-			}, func() client {
-				q := queue.NewFIFO[int](capacity)
-				return func(ctx context.Context, id int, rng *rand.Rand) call {
-					c := call{client: id, arg: rng.IntN(1_000_000)}
-					var err error
-					switch rng.IntN(4) {
-					case 0:
-						c.method = "Put"
-						err = q.Put(ctx, c.arg)
-					case 1:
-						c.method = "TryPut"
-						err = q.TryPut(c.arg)
-					case 2:
-						c.method = "Get"
-						c.value, err = q.Get(ctx)
-					case 3:
-						c.method = "TryGet"
-						c.value, err = q.TryGet()
-					}
-					c.ok = err == nil
-					return c
+// A discipline is a kind of queue, and where in a list of values, oldest first, the one stands that leaves next.
+type discipline struct {
+	make func(capacity int) *queue.Queue[int]
+	next func(values []int) int
+}
+
+var disciplines = map[string]discipline{
+	"FIFO": {queue.NewFIFO[int], func([]int) int { return 0 }},
+	"LIFO": {queue.NewLIFO[int], func(values []int) int { return len(values) - 1 }},
+	"priority": {
+		func(capacity int) *queue.Queue[int] { return queue.NewPriority(capacity, less) },
+		func(values []int) int {
+			least := 0
+			for i := range values {
+				if less(values[i], values[least]) {
+					least = i
 				}
+			}
+			return least
+		},
+	},
+}
+
+func less(a, b int) bool { return a%10 < b%10 }
+
+func TestQueue(t *testing.T) {
+	for name, d := range disciplines {
+		for _, capacity := range []int{0, 1, 3} {
+			t.Run(fmt.Sprint(name, capacity), func(t *testing.T) {
+				check(t, queueModel(capacity, d.next), func() client { return queueClient(d.make(capacity)) })
 			})
-		})
+		}
+	}
+}
+
+func queueModel(capacity int, next func(values []int) int) porcupine.Model {
+	full := func(q []int) bool { return capacity > 0 && len(q) >= capacity }
+	return porcupine.Model{
+		Init:  func() any { return []int(nil) },
+		Equal: func(a, b any) bool { return slices.Equal(a.([]int), b.([]int)) },
+		Step: func(state, _, out any) (bool, any) {
+			q, c := state.([]int), out.(call)
+			switch c.method {
+			case "Put", "TryPut":
+				if !c.ok {
+					return c.method == "Put" || full(q), q
+				}
+				return !full(q), append(slices.Clone(q), c.arg)
+			default:
+				if !c.ok {
+					return c.method == "Get" || len(q) == 0, q
+				}
+				if len(q) == 0 {
+					return false, q
+				}
+				i := next(q)
+				return q[i] == c.value, slices.Delete(slices.Clone(q), i, i+1)
+			}
+		},
+	}
+}
+
+func queueClient(q *queue.Queue[int]) client {
+	return func(ctx context.Context, id int, rng *rand.Rand) call {
+		c := call{client: id, arg: rng.IntN(1_000_000)}
+		var err error
+		switch rng.IntN(4) {
+		case 0:
+			c.method = "Put"
+			err = q.Put(ctx, c.arg)
+		case 1:
+			c.method = "TryPut"
+			err = q.TryPut(c.arg)
+		case 2:
+			c.method = "Get"
+			c.value, err = q.Get(ctx)
+		case 3:
+			c.method = "TryGet"
+			c.value, err = q.TryGet()
+		}
+		c.ok = err == nil
+		return c
 	}
 }
