@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/recovered"
+	"github.com/seed6bcf1587/coop/internal/ring"
 )
 
 var (
@@ -43,6 +44,7 @@ type Queue[T any] struct {
 	// Guarded by mu. Somebody waits in getters only while there are no values and nobody waits in putters, and in putters only while
 	// there is no room. Nobody waits in either after the shutdown.
 	values     store[T]
+	plain      *ring.Ring[T]          // the same if it is a FIFO, which is used most and cannot panic; else nil
 	getters    park.List[transfer[T]] // the payload is what the getter is given
 	putters    park.List[transfer[T]] // the payload is what the putter brings
 	unfinished int                    // values that were put and not reported done
@@ -59,7 +61,12 @@ type transfer[T any] struct {
 
 // NewFIFO returns a queue that hands out values in the order in which they were put. It holds at most capacity of them, or any number if
 // capacity <= 0.
-func NewFIFO[T any](capacity int) *Queue[T] { return newQueue(capacity, new(fifo[T])) }
+func NewFIFO[T any](capacity int) *Queue[T] {
+	values := new(fifo[T])
+	q := newQueue(capacity, values)
+	q.plain = &values.Ring
+	return q
+}
 
 // NewLIFO returns a queue that hands out the value first that was put last. It holds at most capacity of them, or any number if
 // capacity <= 0.
@@ -135,19 +142,28 @@ func (q *Queue[T]) putOrUnlock(v T) error {
 		q.getters.Grant(w)
 		return nil
 	}
-	if q.values.len() >= q.cap {
+	if q.size() >= q.cap {
 		return ErrFull
 	}
-	pushed := false
+	if q.plain != nil {
+		q.plain.Push(v)
+	} else {
+		q.unlockOnPanic(func() { q.values.push(v) })
+	}
+	q.begin(1)
+	return nil
+}
+
+// unlockOnPanic calls f, which may call less, and releases mu if that panics.
+func (q *Queue[T]) unlockOnPanic(f func()) {
+	returned := false
 	defer func() {
-		if !pushed {
+		if !returned {
 			q.mu.Unlock()
 		}
 	}()
-	q.values.push(v)
-	pushed = true
-	q.begin(1)
-	return nil
+	f()
+	returned = true
 }
 
 // Get takes the next value out of the queue, and waits while there is none. If ctx ends first, Get returns its cause and has taken nothing. If
@@ -181,7 +197,7 @@ func (q *Queue[T]) TryGet() (T, error) {
 
 // getOrUnlock takes a value out of the queue with mu held, or returns ErrEmpty or ErrShutdown. If less panics, mu is not held any more.
 func (q *Queue[T]) getOrUnlock() (v T, err error) {
-	if q.values.len() == 0 {
+	if q.size() == 0 {
 		if w := q.putters.Front(); w != nil { // from hand to hand
 			v = w.Payload.value
 			q.begin(1)
@@ -193,15 +209,14 @@ func (q *Queue[T]) getOrUnlock() (v T, err error) {
 		}
 		return v, ErrEmpty
 	}
-	popped := false
-	defer func() {
-		if !popped {
-			q.mu.Unlock()
-		}
-	}()
-	v = q.values.pop()
-	popped = true
-	q.admit()
+	if q.plain != nil {
+		v = q.plain.Pop()
+	} else {
+		q.unlockOnPanic(func() { v = q.values.pop() })
+	}
+	if q.putters.Len() > 0 {
+		q.admit()
+	}
 	return v, nil
 }
 
@@ -229,6 +244,13 @@ func (q *Queue[T]) pushRecovered(v T) (err error) {
 	}()
 	q.values.push(v)
 	return nil
+}
+
+func (q *Queue[T]) size() int {
+	if q.plain != nil {
+		return q.plain.Len()
+	}
+	return q.values.len()
 }
 
 // begin counts n more values as unfinished, or fewer if n is negative.
