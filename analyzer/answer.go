@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -11,7 +12,8 @@ import (
 // Bounds on what a package passes on about open questions.
 const (
 	maxQuestions = 300
-	maxAnswers   = 400
+	maxAnswers   = 1500
+	maxTold      = 3 // effects of one answer, and questions that it asks
 	maxChain     = 4 // answers that ask in their turn
 	maxLikely    = 6 // answers to one question; when more block, each is only possible
 )
@@ -128,6 +130,8 @@ func (e *engine) answerWith(key string, t target, where site) {
 	if a.Blocking == "" && len(a.Effects)+len(a.Asks) == 0 || e.answers.seen[a.id()] {
 		return
 	}
+	a.Effects = a.Effects[:min(len(a.Effects), maxTold):min(len(a.Effects), maxTold)]
+	a.Asks = a.Asks[:min(len(a.Asks), maxTold):min(len(a.Asks), maxTold)]
 	e.answers.seen[a.id()] = true
 	e.answers.list = append(e.answers.list, a)
 }
@@ -211,6 +215,20 @@ func positionNear(v ssa.Value) (pos token.Pos) {
 	return 0
 }
 
+// rootAsks returns what a root asks: its own open questions, and the
+// methods that it calls of its parameters or of those of a function around
+// it, which no caller will tell it.
+func (e *engine) rootAsks(fn *ssa.Function) []effect {
+	s := e.compute(fn, maxFindings)
+	asks := slices.Clone(s.asks)
+	for _, u := range s.uses {
+		if u.Mode == modeCall && u.Ask != "" && len(u.Path) > 0 {
+			asks = append(asks, effect{Ask: u.Ask, Conf: probable, Path: u.Path})
+		}
+	}
+	return asks
+}
+
 // questionsOf returns the open questions of the roots.
 func (e *engine) questionsOf(roots []root) []question {
 	var out []question
@@ -219,7 +237,7 @@ func (e *engine) questionsOf(roots []root) []question {
 		asks, name := r.asks, r.name
 		at := r.at
 		if r.fn != nil {
-			asks = e.compute(r.fn, maxFindings).asks
+			asks = e.rootAsks(r.fn)
 			name = globalName(e.prog, r.fn)
 			at = span{r.fn.Pos(), r.fn.Pos()}
 		}

@@ -138,6 +138,12 @@ func (e *engine) passOn(questions []question, answers []answer) {
 			f.Questions = append(f.Questions, q)
 		}
 	}
+	// What the package itself says comes first: a large program gives more
+	// answers than it is sensible to hand on.
+	answers = slices.Clone(answers)
+	slices.SortStableFunc(answers, func(a, b answer) int {
+		return boolToInt(!e.answers.seen[a.id()]) - boolToInt(!e.answers.seen[b.id()])
+	})
 	for _, a := range answers {
 		if len(f.Answers) < maxAnswers {
 			a.Effects, a.Asks = detachedEffects(a.Effects), detachedEffects(a.Asks)

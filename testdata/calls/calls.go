@@ -288,10 +288,11 @@ func interfaceLight(ctx context.Context) {
 	})
 }
 
-// Quiet: nothing is known of the value.
+// An interface that a caller passes: what the program converts to it may be
+// behind it.
 func interfaceUnknown(ctx context.Context, s sleeper) {
 	hub.Go(ctx, func(ctx context.Context) error {
-		s.nap()
+		s.nap() // want `\(calls\.heavy\)\.nap as s\.nap → .* time\.Sleep$`
 		return nil
 	})
 }

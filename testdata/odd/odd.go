@@ -411,7 +411,7 @@ func registered(ctx context.Context) {
 func unknownInterface(ctx context.Context, i iface) {
 	hub.Go(ctx, func(ctx context.Context) error {
 		f := i.Do
-		f()
+		f() // want `time\.Sleep blocks the hub \[sleep, probable\]: .*\(odd\.impl\)\.Do as i\.Do`
 		return nil
 	})
 }

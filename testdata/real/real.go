@@ -24,8 +24,8 @@ func subscribe(c mqtt.Client) {
 }
 
 func onMessage(c mqtt.Client, m mqtt.Message) {
-	t := c.Publish("y", 0, false, "")
-	t.Wait() // want `\(mqtt\.Token\)\.Wait blocks the MQTT client's network loop \[wait, definite\]`
+	t := c.Publish("y", 0, false, "") // want `select blocks the MQTT client.s network loop \[select, probable\]: .*\(\*mqtt\.client\)\.Publish as c\.Publish`
+	t.Wait()                          // want `\(mqtt\.Token\)\.Wait blocks the MQTT client's network loop \[wait, definite\]`
 }
 
 type delegate struct{ ch chan []byte }
