@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"runtime"
 	"sync"
 	"sync/atomic"
 
@@ -20,9 +21,6 @@ func waitRows() []Row {
 	}
 }
 
-// sink keeps results from being optimized away.
-var sink bool
-
 func isSet(n int) {
 	var e event.Event
 	e.Set()
@@ -30,7 +28,7 @@ func isSet(n int) {
 	for range n {
 		all = e.IsSet() && all
 	}
-	sink = all
+	runtime.KeepAlive(all) // or it would not be computed
 }
 
 func loadBool(n int) {
@@ -40,7 +38,7 @@ func loadBool(n int) {
 	for range n {
 		all = b.Load() && all
 	}
-	sink = all
+	runtime.KeepAlive(all) // or it would not be computed
 }
 
 func waitSet(n int) {
