@@ -121,16 +121,18 @@ func TestOffloadForeignContext(t *testing.T) {
 }
 
 func TestOffloadPanicIsNotLost(t *testing.T) {
-	err := hub.Run(t.Context(), func(ctx context.Context) error {
-		c, cancel := hub.WithTimeout(ctx, time.Millisecond)
-		defer cancel()
-		_, _ = hub.Offload(c, func(ctx context.Context) (int, error) {
-			<-ctx.Done()
-			panic(io.ErrNoProgress)
+	synctest.Test(t, func(t *testing.T) {
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			c, cancel := hub.WithTimeout(ctx, time.Second)
+			defer cancel()
+			_, _ = hub.Offload(c, func(ctx context.Context) (int, error) {
+				<-ctx.Done()
+				panic(io.ErrNoProgress)
+			})
+			return nil
 		})
-		return nil
+		if !errors.Is(err, io.ErrNoProgress) {
+			t.Errorf("Run returned %v", err)
+		}
 	})
-	if !errors.Is(err, io.ErrNoProgress) {
-		t.Errorf("Run returned %v", err)
-	}
 }
