@@ -92,7 +92,7 @@ func Run(ctx context.Context, main func(ctx context.Context) error, opts ...Opti
 //
 // When ctx ends, every task is cancelled with its cause. A task is told once: the wait in which it stands, or its
 // next one, fails. A task that waits again after that is unwound, so that its deferred functions run; in them
-// a wait ends the deferred function.
+// a wait ends the deferred function, unless that runs for a panic, which is not to be lost: then the wait fails again.
 //
 // Run returns main's error. To it are joined, see [errors.Join], the errors of the tasks that failed and that
 // nobody ever joined, in the order of their ends. If ctx ended Run before its work was done, and main itself says
@@ -102,7 +102,7 @@ func Run(ctx context.Context, main func(ctx context.Context) error, opts ...Opti
 // On a virtual clock, when no task can run and no timer is set, Run cancels all tasks and returns a *[DeadlockError] that
 // names them and what they waited for.
 //
-// Run panics if it is called inside a task, with a nil main, or a second time.
+// Run panics if it is called inside a task, with a nil ctx or main, or a second time.
 //
 //blocklint:task main
 //blocklint:blocking loop returns when the tasks of the hub have ended

@@ -1,6 +1,7 @@
 package hub
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -200,6 +201,8 @@ func (h *Hub) stopDeadlocked() {
 	for n := h.live.First(); n != nil; n = n.Next() {
 		dead.Tasks = append(dead.Tasks, n.Value.info())
 	}
+	// Those that were started from outside may have been admitted in another order.
+	slices.SortFunc(dead.Tasks, func(a, b TaskInfo) int { return cmp.Compare(a.ID, b.ID) })
 	if h.stopped == nil {
 		h.stop(context.Canceled, dead)
 		return
