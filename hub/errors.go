@@ -44,7 +44,7 @@ func (t *Task) info() TaskInfo {
 		state = "ended"
 	case t.state.Load() == parked:
 		state = "waiting"
-	case t.hub.current == t:
+	case t.hub.current.get() == t:
 		state = "running"
 	}
 	return TaskInfo{t.id, t.Name(), state, t.waitingFor, t.hub.timers.start.Add(t.since)}

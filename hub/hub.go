@@ -36,7 +36,7 @@ type Hub struct {
 	ready      ring.Ring[*Task]    // tasks that can run, in the order in which they became ready
 	turn       int                 // steps left before the clock and the outside world are looked at again
 	timers     timers
-	current    *Task            // the task that has control
+	current    holder           // the task that has control
 	resting    []*worker        // workers without a task, the one used last at the end
 	live       list.List[*Task] // tasks that have not ended, in the order in which they were admitted
 	foreground int              // how many of them are not daemons
@@ -146,7 +146,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 	for !h.isOver() {
 		if next := h.next(); next != &h.owner {
 			h.set.Transfer(&h.owner, next)
-			h.current = nil
+			h.current.set(nil)
 		} else {
 			h.rest()
 		}

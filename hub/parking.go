@@ -36,7 +36,7 @@ func (t *Task) Here() bool {
 			return false
 		}
 	}
-	if t.hub.current != t {
+	if t.hub.current.get() != t {
 		t.refuseOther()
 	}
 	return true
@@ -159,7 +159,7 @@ func (t *Task) giveUp() {
 	if next := h.next(); next != me {
 		h.set.Transfer(me, next)
 	}
-	h.current = t
+	h.current.set(t)
 }
 
 // watch sees to it that the end of a context that the hub does not own wakes t. The hub's own do so by themselves.

@@ -138,9 +138,9 @@ func (h *Hub) admit(t *Task, ctx context.Context) {
 // run runs the task from its first step to its end.
 func (t *Task) run() {
 	h := t.hub
-	h.current = t
-	t.state.Store(active)
 	t.goid = t.worker.goid
+	h.current.set(t)
+	t.state.Store(active)
 	err, failed := errGoexit, true
 	defer func() {
 		if err == errGoexit {
@@ -187,7 +187,7 @@ func (t *Task) end(err error, failed bool) {
 	h := t.hub
 	t.state.Store(ended)
 	t.err, t.fn, t.worker = err, nil, nil
-	h.current = nil
+	h.current.set(nil)
 	t.node.Remove()
 	t.scope.close()
 	switch {
