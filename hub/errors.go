@@ -24,30 +24,11 @@ func (e *DeadlockError) Error() string {
 	b.WriteString("deadlock: no task can run and no timer is set")
 	for _, t := range e.Tasks {
 		fmt.Fprintf(&b, "\n\ttask %q waits in %s since %s", t.Name, t.WaitingOn, t.Since.Format(time.RFC3339Nano))
+		if t.At != "" {
+			b.WriteString(", at " + t.At)
+		}
 	}
 	return b.String()
-}
-
-// TaskInfo is what is known of a task at one moment.
-type TaskInfo struct {
-	ID        uint64
-	Name      string
-	State     string    // "ready", "running", "waiting" or "ended"
-	WaitingOn string    // the call in which it waits, as "pkg.Type.Method"
-	Since     time.Time // when it began to wait
-}
-
-func (t *Task) info() TaskInfo {
-	state := "ready"
-	switch {
-	case t.state.Load() == ended:
-		state = "ended"
-	case t.state.Load() == parked:
-		state = "waiting"
-	case t.hub.current.get() == t:
-		state = "running"
-	}
-	return TaskInfo{t.id, t.Name(), state, t.waitingFor, t.hub.timers.start.Add(t.since)}
 }
 
 var (

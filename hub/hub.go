@@ -38,7 +38,7 @@ type Hub struct {
 	timers     timers
 	current    holder           // the task that has control
 	resting    []*worker        // workers without a task, the one used last at the end
-	live       list.List[*Task] // tasks that have not ended, in the order in which they were admitted
+	live       list.List[*Task] // tasks that have not ended, in the order in which they were admitted; changed with scopes held too, see Tasks
 	foreground int              // how many of them are not daemons
 	foreign    []*Task          // tasks that wait with a context that the hub does not own
 	watched    []*scope         // on a virtual clock, scopes within a context that the hub does not own
@@ -51,17 +51,19 @@ type Hub struct {
 	root       scope            // ancestor of all contexts of the hub
 
 	// Shared with all goroutines.
-	phase       atomic.Int32         // created, then running, then over
-	lastID      atomic.Uint64        // number of tasks made so far
-	admission   sync.Mutex           // held to start a task from outside, and to set phase to over
-	inbox       atomic.Pointer[Task] // stack of tasks that became ready since it was last emptied, linked by below
-	asleep      atomic.Bool          // the owner sleeps or is about to: who adds to the inbox wakes it
-	wake        chan struct{}        // capacity 1; made by Run, before asleep can be true
-	offloaded   atomic.Int64         // functions that run elsewhere on behalf of a task
-	interrupted atomic.Bool          // the context of Run has ended
-	strays      strays               // what went wrong in functions that were offloaded and given up
-	callbacks   sync.WaitGroup       // callbacks on foreign contexts that may still run
-	scopes      sync.Mutex           // guards the tree of scopes
+	phase       atomic.Int32           // created, then running, then over
+	lastID      atomic.Uint64          // number of tasks made so far
+	admission   sync.Mutex             // held to start a task from outside, and to set phase to over
+	inbox       atomic.Pointer[Task]   // stack of tasks that became ready since it was last emptied, linked by below
+	asleep      atomic.Bool            // the owner sleeps or is about to: who adds to the inbox wakes it
+	wake        chan struct{}          // capacity 1; made by Run, before asleep can be true
+	offloaded   atomic.Int64           // functions that run elsewhere on behalf of a task
+	interrupted atomic.Bool            // the context of Run has ended
+	strays      strays                 // what went wrong in functions that were offloaded and given up
+	callbacks   sync.WaitGroup         // callbacks on foreign contexts that may still run
+	scopes      sync.Mutex             // guards the tree of scopes
+	view        sync.Mutex             // held by who looks at the hub from outside
+	viewer      atomic.Pointer[viewer] // who holds view, or nil
 }
 
 const (

@@ -1,7 +1,6 @@
 package hub
 
 import (
-	"cmp"
 	"context"
 	"slices"
 
@@ -101,6 +100,11 @@ func (h *Hub) lookAround() {
 func (h *Hub) collect() {
 	var oldest *Task
 	for t := h.inbox.Swap(nil); t != nil; {
+		if t.hub == nil {
+			h.holdStill(t)
+			t = t.below
+			continue
+		}
 		t.below, oldest, t = oldest, t, t.below
 	}
 	for t := oldest; t != nil; {
@@ -197,12 +201,7 @@ func (h *Hub) stopWith(ctx context.Context) { h.stop(ctx.Err(), context.Cause(ct
 
 // stopDeadlocked gives up on tasks that nothing can wake any more.
 func (h *Hub) stopDeadlocked() {
-	dead := &DeadlockError{}
-	for n := h.live.First(); n != nil; n = n.Next() {
-		dead.Tasks = append(dead.Tasks, n.Value.info())
-	}
-	// Those that were started from outside may have been admitted in another order.
-	slices.SortFunc(dead.Tasks, func(a, b TaskInfo) int { return cmp.Compare(a.ID, b.ID) })
+	dead := &DeadlockError{Tasks: h.look(nil, true)}
 	if h.stopped == nil {
 		h.stop(context.Canceled, dead)
 		return

@@ -149,8 +149,8 @@ func (t *Task) sleep(what string) {
 	if t.state.CompareAndSwap(active, parked) {
 		t.giveUp()
 	}
-	t.state.Store(active)
 	t.waitingFor = ""
+	t.state.Store(active) // the last: who sees it leaves alone what describes a wait, see Task.info
 }
 
 // giveUp passes control on, and returns when it is the task's turn again.
@@ -160,6 +160,7 @@ func (t *Task) giveUp() {
 		h.set.Transfer(me, next)
 	}
 	h.current.set(t)
+	t.turns++
 }
 
 // watch sees to it that the end of a context that the hub does not own wakes t. The hub's own do so by themselves.

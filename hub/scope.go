@@ -77,6 +77,9 @@ func (s *scope) open(ctx context.Context) {
 	}
 
 	h.scopes.Lock()
+	if s == &s.task.scope {
+		h.live.Push(&s.task.node)
+	}
 	if s.end.Load() != nil {
 		// The task was cancelled before the hub knew it.
 	} else if e := parent.end.Load(); e != nil {
@@ -132,6 +135,7 @@ func (s *scope) close() {
 		s.parent.adopt(c.Value) // it has one: a scope that has ended has no children
 	}
 	s.leave()
+	s.task.node.Remove()
 	if s.end.Load() == nil {
 		s.end.Store(&taskEnded)
 	}

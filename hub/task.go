@@ -21,6 +21,7 @@ type Task struct {
 	// Immutable after the start.
 	hub    *Hub
 	id     uint64
+	parent uint64 // id of the task that called Go, or 0
 	name   string
 	daemon bool
 	fn     func(context.Context) error // nil after the end
@@ -35,6 +36,7 @@ type Task struct {
 	foreignAt  int             // index in Hub.foreign
 	since      time.Duration   // when it began to wait
 	told       int             // how often it has been told that the hub is stopped
+	turns      uint64          // how often it has been given control
 	alarm      timer           // of Sleep
 
 	// state says who may make the task ready; see park and Unpark.
@@ -52,7 +54,8 @@ type Task struct {
 // The values of Task.state. Only the task itself, having control, leaves and enters running and awake; whoever
 // moves it from parked to ready must post it.
 const (
-	ready  int32 = iota // in the inbox or the ready queue, or about to be put there
+	unborn int32 = iota // as ready, before the first step
+	ready               // in the inbox or the ready queue, or about to be put there
 	active              // it has control, or stands in the ready queue by its own wish
 	awake               // as active, and a wake-up came: the next park returns at once
 	parked              // it waits
@@ -116,6 +119,9 @@ func (h *Hub) newTask(fn func(ctx context.Context) error, opts []TaskOption) *Ta
 
 func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opts []TaskOption) *Task {
 	t := h.newTask(fn, opts)
+	if by := h.current.get(); by != nil {
+		t.parent = by.id
+	}
 	if h.inbox.Load() != nil {
 		h.collect() // who became ready before is first in line
 	}
@@ -127,9 +133,8 @@ func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opt
 // admit makes t one of the tasks of h, with a context within ctx.
 func (h *Hub) admit(t *Task, ctx context.Context) {
 	t.admitted = true
-	t.scope.open(ctx)
 	t.node.Value = t
-	h.live.Push(&t.node)
+	t.scope.open(ctx)
 	if !t.daemon {
 		h.foreground++
 	}
@@ -138,7 +143,7 @@ func (h *Hub) admit(t *Task, ctx context.Context) {
 // run runs the task from its first step to its end.
 func (t *Task) run() {
 	h := t.hub
-	t.goid = t.worker.goid
+	t.goid, t.turns = t.worker.goid, 1
 	h.current.set(t)
 	t.state.Store(active)
 	err, failed := errGoexit, true
@@ -188,7 +193,6 @@ func (t *Task) end(err error, failed bool) {
 	t.state.Store(ended)
 	t.err, t.fn, t.worker = err, nil, nil
 	h.current.set(nil)
-	t.node.Remove()
 	t.scope.close()
 	switch {
 	case failed:

@@ -1,0 +1,78 @@
+package hub
+
+import (
+	"bytes"
+	"runtime"
+	"strconv"
+	"strings"
+)
+
+// A stack is what is known of a goroutine by its stack.
+type stack struct {
+	text []byte // as runtime.Stack prints it
+	at   string // file:line of the innermost function that belongs to the user
+}
+
+// findStacks fills in the stacks of the goroutines whose numbers are in want. It stops the program while it does.
+func findStacks(want map[int64]stack) {
+	if len(want) == 0 {
+		return
+	}
+	buf := make([]byte, 16<<10+len(want)<<11)
+	n := runtime.Stack(buf, true)
+	for n == len(buf) {
+		buf = make([]byte, 2*len(buf))
+		n = runtime.Stack(buf, true)
+	}
+	for text := range bytes.SplitSeq(buf[:n], []byte("\n\n")) {
+		// goroutine 7 [coroutine, 2 minutes]:
+		number, _, _ := bytes.Cut(bytes.TrimPrefix(text, []byte("goroutine ")), []byte(" "))
+		id, err := strconv.ParseInt(string(number), 10, 64)
+		if err != nil {
+			continue
+		}
+		if _, wanted := want[id]; wanted {
+			want[id] = parseStack(text)
+		}
+	}
+}
+
+func parseStack(text []byte) stack {
+	s := stack{text: text}
+	// Two lines a function: its name and arguments; a tab, file:line, and for most an offset.
+	function := ""
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimSuffix(line, "\n")
+		file, isFile := strings.CutPrefix(line, "\t")
+		if !isFile {
+			function = line
+			continue
+		}
+		file, _, _ = strings.Cut(file, " ")
+		if !isMachinery(function, file) {
+			s.at = file
+			break
+		}
+	}
+	return s
+}
+
+// library is the path of this module, without the package's own name.
+var library = func() string {
+	pc, _, _, _ := runtime.Caller(0)
+	path, _, _ := strings.Cut(runtime.FuncForPC(pc).Name(), "/hub.")
+	return path
+}()
+
+// isMachinery reports whether a function is part of how tasks wait, rather than of what users wrote.
+func isMachinery(function, file string) bool {
+	if path, ours := strings.CutPrefix(function, library+"/"); ours {
+		return !strings.HasPrefix(path, "examples/") && !strings.HasPrefix(path, "bench/") && !strings.Contains(file, "_test.go:")
+	}
+	for _, std := range []string{"created by", "panic(", "runtime.", "runtime/", "iter.", "slices.", "maps.", "sync."} {
+		if strings.HasPrefix(function, std) {
+			return true
+		}
+	}
+	return false
+}
