@@ -47,6 +47,7 @@ const patience = 10 * time.Millisecond
 func (v *viewer) waitFor() bool {
 	enough := time.NewTimer(patience)
 	defer enough.Stop()
+	//blocklint:ignore select a task of the hub does not come here, one of another waits 10 milliseconds at most
 	select {
 	case <-v.came:
 		return true
@@ -59,7 +60,7 @@ func (v *viewer) waitFor() bool {
 func (h *Hub) holdStill(marker *Task) {
 	if v := h.viewer.Load(); v != nil && marker == &v.marker { // else it has gone
 		close(v.came)
-		<-v.seen
+		<-v.seen //blocklint:ignore chan the viewer looks, and waits for nothing
 	}
 }
 
