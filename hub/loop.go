@@ -21,7 +21,7 @@ func (h *Hub) next() *coroutine.Coroutine {
 	if t.worker == nil {
 		h.assign(t)
 	}
-	return t.worker.co
+	return &t.worker.co
 }
 
 func (h *Hub) nextTask() *Task {
@@ -219,7 +219,7 @@ const spareWorkers = 64
 func (h *Hub) dismiss(n int) {
 	for range n {
 		w := h.takeResting()
-		h.set.Transfer(&h.owner, w.co) // without a task: it ends
+		h.set.Transfer(&h.owner, &w.co) // without a task: it ends
 	}
 }
 

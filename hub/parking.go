@@ -155,7 +155,7 @@ func (t *Task) sleep(what string) {
 
 // giveUp passes control on, and returns when it is the task's turn again.
 func (t *Task) giveUp() {
-	h, me := t.hub, t.worker.co
+	h, me := t.hub, &t.worker.co
 	if next := h.next(); next != me {
 		h.set.Transfer(me, next)
 	}

@@ -10,7 +10,7 @@ import (
 // costs a quarter of a new one, and its stack has grown already.
 type worker struct {
 	hub   *Hub
-	co    *coroutine.Coroutine
+	co    coroutine.Coroutine
 	goid  int64
 	locks *held.Set
 	task  *Task // nil: none, rest, or when woken without one, end
@@ -23,7 +23,7 @@ func (h *Hub) assign(t *Task) {
 		w = h.takeResting()
 	} else {
 		w = &worker{hub: h}
-		w.co = h.set.New(w.serve)
+		h.set.Init(&w.co, w.serve)
 	}
 	w.task, t.worker = t, w
 }
@@ -53,9 +53,9 @@ func (w *worker) serve() {
 		w.task = nil
 		h.resting = append(h.resting, w)
 		if t == nil {
-			h.set.Transfer(w.co, &h.owner)
+			h.set.Transfer(&w.co, &h.owner)
 		} else {
-			h.set.Transfer(w.co, t.worker.co)
+			h.set.Transfer(&w.co, &t.worker.co)
 		}
 		if w.task == nil {
 			h.set.Exit(&h.owner)

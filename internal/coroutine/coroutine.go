@@ -18,24 +18,24 @@ import "iter"
 // A Set is a number of coroutines of which one has control. The zero value is ready: the goroutine that first uses
 // it has control. A Set must not be used but by the goroutine that has control, and so needs no lock.
 type Set struct {
-	// target is the coroutine that control is on its way to. A switch may wake another first (see Transfer), which
-	// sends control on.
-	target *Coroutine
+	// successor is nil unless control is on its way to a coroutine by way of others, who send it on: see Exit.
+	successor *Coroutine
 }
 
 // A Coroutine is a goroutine that belongs to a [Set]. The zero value stands for a goroutine that exists already, such
 // as the one that makes the set; [Set.New] makes one with a goroutine of its own.
 //
+// Each that New makes comes with a coroutine object of iter.Pull, the place where one goroutine is blocked. It outlives none
+// but is not tied to its own goroutine either.
+//
 // Invariant: between two switches every unfinished object of a set holds exactly one blocked goroutine, and
 // every coroutine but the one in control is blocked in exactly one object.
 type Coroutine struct {
-	// at is the object in which this coroutine is blocked. Written by its own goroutine right before it blocks, read
+	// at is the coroutine in whose object this one is blocked. Written by its own goroutine right before it blocks, read
 	// by the goroutine in control; meaningless while the coroutine has control.
-	at *object
-}
+	at *Coroutine
 
-// An object is one coroutine object of iter.Pull: the place where one goroutine is blocked.
-type object struct {
+	// The object: zero for a goroutine that existed already.
 	next  func() (struct{}, bool)
 	yield func(struct{}) bool // set by the body before anybody can need it: the first switch is a next
 
@@ -44,22 +44,23 @@ type object struct {
 	inNext bool
 }
 
-// start puts a new goroutine into o that waits to run body.
-func (o *object) start(body func()) {
-	o.next, _ = iter.Pull(func(yield func(struct{}) bool) {
-		o.yield = yield
+// start puts a new goroutine into c's object that waits to run body.
+func (c *Coroutine) start(body func()) {
+	c.at = c
+	c.next, _ = iter.Pull(func(yield func(struct{}) bool) {
+		c.yield = yield
 		body()
 	})
 }
 
-// swap blocks the caller in o and wakes the goroutine that was blocked there.
-func (o *object) swap() {
-	if o.inNext {
-		o.inNext = false
-		o.yield(struct{}{})
+// swap blocks the caller in c's object and wakes the goroutine that was blocked there.
+func (c *Coroutine) swap() {
+	if c.inNext {
+		c.inNext = false
+		c.yield(struct{}{})
 	} else {
-		o.inNext = true
-		o.next()
+		c.inNext = true
+		c.next()
 	}
 }
 
@@ -68,32 +69,49 @@ func (o *object) swap() {
 //
 // The goroutine is released when body ends, and only then.
 func (s *Set) New(body func()) *Coroutine {
-	o := new(object)
-	o.start(func() {
+	c := new(Coroutine)
+	s.Init(c, body)
+	return c
+}
+
+// Init is New for a coroutine that is part of something larger: c is zero, and must not be copied from then on.
+func (s *Set) Init(c *Coroutine, body func()) {
+	c.start(func() {
+		s.successor = nil // it may have been c
 		returned := false
 		defer func() {
 			if !returned {
-				s.shield(o)
+				s.shield(c)
 			}
 		}()
 		body()
 		returned = true
 	})
-	return &Coroutine{at: o}
 }
 
 // Transfer gives control from the calling coroutine, from, to the coroutine to, and returns when somebody transfers
 // control back to from. Everything before a Transfer synchronizes before everything after the Transfer that it makes
 // return.
 func (s *Set) Transfer(from, to *Coroutine) {
-	s.target = to
 	for {
-		o := s.target.at
+		// This is swap, by hand: a switch costs as much as ten calls, but a return that follows one is mispredicted.
+		o := to.at
 		from.at = o
-		o.swap()
+		if o.inNext {
+			o.inNext = false
+			o.yield(struct{}{})
+		} else {
+			o.inNext = true
+			o.next()
+		}
 		// A body that ends hands control to whoever is blocked in its own object, chosen or not. One that was not
 		// chosen sends control on.
-		if s.target == from {
+		to = s.successor
+		if to == nil {
+			return
+		}
+		if to == from {
+			s.successor = nil
 			return
 		}
 	}
@@ -101,23 +119,23 @@ func (s *Set) Transfer(from, to *Coroutine) {
 
 // Exit says to whom control goes when the calling coroutine's body, which is about to end, has ended.
 func (s *Set) Exit(to *Coroutine) {
-	s.target = to
+	s.successor = to
 }
 
-// shield makes it safe for the calling coroutine to end by Goexit. iter.Pull repeats the Goexit in whoever is inside next
-// of the ended object; o is that object, and the one inside may be a task or the goroutine that made the set.
+// shield makes it safe for the coroutine c, which calls it, to end by Goexit. iter.Pull repeats the Goexit in whoever is inside
+// next of the ended object, c's own; and the one inside may be a task or the goroutine that made the set.
 // So a coroutine that exists for nothing else takes that place first, and dies of it.
-func (s *Set) shield(o *object) {
-	successor := s.target
-	dying := new(Coroutine)
-	stand := &Coroutine{at: new(object)}
-	stand.at.start(func() {
-		// Change places with whoever is blocked in o: that one finds that it was not chosen and gives control to
-		// dying, through stand's own object, where it then waits inside yield. Control comes back here when o has
+func (s *Set) shield(c *Coroutine) {
+	successor := s.successor
+	s.successor = nil
+	var dying, stand Coroutine
+	stand.start(func() {
+		// Change places with whoever is blocked in c: that one finds that it was not chosen and gives control to
+		// dying, through stand's own object, where it then waits inside yield. Control comes back here when c's object has
 		// ended. If it comes with the Goexit this body ends of it, and nothing is repeated inside a yield.
-		s.target = dying
-		o.swap()
+		s.successor = &dying
+		c.swap()
 	})
-	s.Transfer(dying, stand)
-	s.target = successor
+	s.Transfer(&dying, &stand)
+	s.successor = successor
 }
