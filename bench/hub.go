@@ -14,6 +14,7 @@ import (
 func hubRows() []Row {
 	return []Row{
 		{6, "hub.Yield, 2 tasks", "next of iter.Pull", 0.9, 0, yields(2), pull},
+		{6, "hub.Yield, 2 tasks, stalls watched for", "hub.Yield, 2 tasks", 1.02, 0, yields(2, watched...), yields(2)},
 		{7, "hub.Yield, 1,000 tasks", "runtime.Gosched, as many goroutines", 0.9, 100 * 1000, yields(1000), gosched(1000)},
 		{7, "hub.Yield, 100,000 tasks", "runtime.Gosched, as many goroutines", 0.65, 10 * 100_000, yields(100_000), gosched(100_000)},
 		{8, "hub.Go and Join", "go and sync.WaitGroup", 0.4, 0, goJoin, goWaitGroup},
@@ -23,6 +24,9 @@ func hubRows() []Row {
 	}
 }
 
+// watched makes a hub watch for stalls, and look often enough to be measured. On a busy machine there may be some.
+var watched = []hub.Option{hub.WithStallThreshold(20 * time.Millisecond), hub.OnStall(func(hub.Stall) {})}
+
 // inHub runs main as the first task of a hub.
 func inHub(main func(ctx context.Context) error, opts ...hub.Option) {
 	if err := hub.Run(context.Background(), main, opts...); err != nil {
@@ -31,7 +35,7 @@ func inHub(main func(ctx context.Context) error, opts ...hub.Option) {
 }
 
 // yields does at least n yields, shared among tasks. Tasks are made once for many yields, and their making is not what counts.
-func yields(tasks int) func(n int) {
+func yields(tasks int, opts ...hub.Option) func(n int) {
 	return func(n int) {
 		inHub(func(ctx context.Context) error {
 			for range tasks {
@@ -45,7 +49,7 @@ func yields(tasks int) func(n int) {
 				})
 			}
 			return nil
-		})
+		}, opts...)
 	}
 }
 

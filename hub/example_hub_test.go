@@ -95,3 +95,20 @@ func ExampleOffload() {
 	// 25
 	// <nil>
 }
+
+// A task that keeps the hub is reported while it does.
+func ExampleOnStall() {
+	found := make(chan string)
+	err := hub.Run(context.Background(), func(ctx context.Context) error {
+		return hub.Go(ctx, func(context.Context) error {
+			fmt.Println("found:", <-found) //blocklint:ignore chan it is to stall the hub
+			return nil
+		}, hub.Name("forgot Offload")).Join(ctx)
+	}, hub.WithStallThreshold(20*time.Millisecond), hub.OnStall(func(s hub.Stall) {
+		found <- s.Task.Name
+	}))
+	fmt.Println(err)
+	// Output:
+	// found: forgot Offload
+	// <nil>
+}

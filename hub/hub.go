@@ -28,6 +28,7 @@ type Hub struct {
 	virtual bool
 	rng     *rand.Rand // nil: first in, first out; else its state belongs to who has control
 	log     *slog.Logger
+	watch   *watchdog // nil: stalls are not watched for
 
 	// This group belongs to the goroutine that has control and needs no lock, for exactly one has: control is
 	// handed on by set.Transfer, which orders the accesses.
@@ -143,6 +144,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 		h.ring()
 	})
 
+	endWatch := h.watch.start()
 	first := h.spawn(&h.root, main, []TaskOption{Name("main")})
 	first.joiners.Add(1) // its error is Run's in any case
 	for !h.isOver() {
@@ -155,6 +157,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 	}
 	h.dismiss(len(h.resting))
 	callOff()
+	endWatch()
 	h.callbacks.Wait()
 	return h.outcome(first)
 }
@@ -216,6 +219,14 @@ func (h *Hub) whenDone(ctx context.Context, fn func()) (callOff func()) {
 			h.callbacks.Done()
 		}
 	}
+}
+
+// logger returns where the hub reports to.
+func (h *Hub) logger() *slog.Logger {
+	if h.log == nil {
+		return slog.Default()
+	}
+	return h.log
 }
 
 // now reads the hub's clock.

@@ -128,3 +128,24 @@ func BenchmarkVirtualSleep(b *testing.B) {
 		b.Fatal(err)
 	}
 }
+
+// BenchmarkYieldWatched is BenchmarkYield with two tasks, in a hub that is watched for stalls.
+func BenchmarkYieldWatched(b *testing.B) {
+	b.ReportAllocs()
+	err := hub.Run(b.Context(), func(ctx context.Context) error {
+		for range 2 {
+			hub.Go(ctx, func(ctx context.Context) error {
+				for range b.N/2 + 1 {
+					if err := hub.Yield(ctx); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		return nil
+	}, hub.WithStallThreshold(100*time.Millisecond))
+	if err != nil {
+		b.Fatal(err)
+	}
+}

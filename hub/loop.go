@@ -143,7 +143,10 @@ func (h *Hub) ring() {
 func (h *Hub) rest() {
 	h.dismiss(max(0, len(h.resting)-h.live.Len()-spareWorkers+7) / 8)
 	h.asleep.Store(true)
-	defer h.asleep.Store(false)
+	defer func() {
+		h.asleep.Store(false)
+		h.watch.wakeUp()
+	}()
 	if h.inbox.Load() != nil || h.interrupted.Load() && h.stopped == nil {
 		return
 	}

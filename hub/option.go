@@ -28,8 +28,8 @@ func WithSeed(seed uint64) Option {
 	return option(func(h *Hub) { h.rng = rand.New(rand.NewPCG(seed, 0)) })
 }
 
-// WithLogger makes the hub report to l the failures of tasks that nobody has joined when they end. Without it, they
-// go to [slog.Default]. Run returns them in any case.
+// WithLogger makes the hub report to l the failures of tasks that nobody has joined when they end, and stalls. Without it, they
+// go to [slog.Default]. Run returns the failures in any case.
 func WithLogger(l *slog.Logger) Option {
 	return option(func(h *Hub) { h.log = l })
 }

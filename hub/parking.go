@@ -76,12 +76,15 @@ const (
 	workerGoroutine                   // runs tasks
 )
 
+// serveFunction is how the name of the function ends that runs tasks.
+const serveFunction = "coop/hub.(*worker).serve"
+
 // kindOfCaller tells what the calling goroutine is by the functions on its stack. It costs microseconds, and is for what is rare.
 func kindOfCaller() callerKind {
 	kind := plainGoroutine
 	eachFrame(func(function string) bool {
 		switch {
-		case strings.HasSuffix(function, "coop/hub.(*worker).serve"):
+		case strings.HasSuffix(function, serveFunction):
 			kind = workerGoroutine
 			return false
 		case function == "runtime.corostart":

@@ -2,6 +2,7 @@ package hub
 
 import (
 	"bytes"
+	"reflect"
 	"runtime"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ func findStacks(want map[int64]stack) {
 	if len(want) == 0 {
 		return
 	}
-	buf := make([]byte, 16<<10+len(want)<<11)
+	buf := make([]byte, (runtime.NumGoroutine()+8)<<11)
 	n := runtime.Stack(buf, true)
 	for n == len(buf) {
 		buf = make([]byte, 2*len(buf))
@@ -64,12 +65,23 @@ var library = func() string {
 	return path
 }()
 
+// stdlib is the directory of the standard library's source; empty if the program was built with -trimpath.
+var stdlib = func() string {
+	pc := reflect.ValueOf(strings.Cut).Pointer()
+	file, _ := runtime.FuncForPC(pc).FileLine(pc)
+	dir, _, _ := strings.Cut(file, "strings/")
+	return dir
+}()
+
 // isMachinery reports whether a function is part of how tasks wait, rather than of what users wrote.
 func isMachinery(function, file string) bool {
 	if path, ours := strings.CutPrefix(function, library+"/"); ours {
 		return !strings.HasPrefix(path, "examples/") && !strings.HasPrefix(path, "bench/") && !strings.Contains(file, "_test.go:")
 	}
-	for _, std := range []string{"created by", "panic(", "runtime.", "runtime/", "iter.", "slices.", "maps.", "sync."} {
+	if stdlib != "" && strings.HasPrefix(file, stdlib) {
+		return true
+	}
+	for _, std := range []string{"created by", "panic(", "runtime.", "runtime/", "iter.", "slices.", "maps.", "sync.", "time."} {
 		if strings.HasPrefix(function, std) {
 			return true
 		}

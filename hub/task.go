@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strconv"
 	"sync/atomic"
@@ -217,11 +216,7 @@ func (h *Hub) noteFailure(t *Task) {
 	if t.joiners.Load() > 0 {
 		return // who has it, or waits for it, gets it
 	}
-	log := h.log
-	if log == nil {
-		log = slog.Default()
-	}
-	log.Error("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
+	h.logger().Error("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
 	// Those that are joined later need not be kept until the end.
 	if len(h.failed) == cap(h.failed) {
 		h.failed = slices.DeleteFunc(h.failed, func(t *Task) bool { return t.joiners.Load() > 0 })
