@@ -129,7 +129,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 
 	h.wake = make(chan struct{}, 1)
 	h.timers.begin(h.virtual)
-	h.root.hub, h.root.values = h, ctx
+	h.root.hub, h.root.values, h.root.asks = h, ctx, ctx.Done() != nil
 	if !h.virtual {
 		h.root.deadline, _ = ctx.Deadline()
 	}

@@ -87,7 +87,7 @@ func (h *Hub) endVirtualTurn() {
 // each time.
 func (h *Hub) lookAround() {
 	for _, t := range h.foreign {
-		if t.waitingIn.Err() != nil {
+		if t.worker.wait.foreign.Err() != nil {
 			t.Unpark()
 		}
 	}
@@ -175,7 +175,7 @@ func (h *Hub) restVirtually() {
 	}
 	// Contexts that the hub does not own are looked at in between; real time passes here in any case.
 	for _, t := range h.foreign {
-		defer h.whenDone(t.waitingIn, h.ring)()
+		defer h.whenDone(t.worker.wait.foreign, h.ring)()
 	}
 	for _, s := range h.watched {
 		defer h.whenDone(s.outer, h.ring)()

@@ -147,12 +147,13 @@ func (t *Task) Insist(what string) error {
 
 // sleep parks until Unpark, unless that was called since the task last ran, or became known to wait.
 func (t *Task) sleep(what string) {
-	t.waitingFor, t.since = what, t.hub.timers.now
+	w := &t.worker.wait
+	w.what, w.since = what, t.hub.timers.now
 	// A wake-up that came in between has changed active to awake, and must not be slept through.
 	if t.state.CompareAndSwap(active, parked) {
 		t.giveUp()
 	}
-	t.waitingFor = ""
+	w.what = ""
 	t.state.Store(active) // the last: who sees it leaves alone what describes a wait, see Task.info
 }
 
@@ -175,7 +176,8 @@ func (t *Task) watch(ctx context.Context) (callOff func()) {
 		return nil // it never ends, or is a scope with values
 	}
 	h := t.hub
-	t.waitingIn, t.foreignAt = ctx, len(h.foreign)
+	w := &t.worker.wait
+	w.foreign, w.foreignAt = ctx, len(h.foreign)
 	h.foreign = append(h.foreign, t)
 	stop := func() {}
 	if !h.virtual {
@@ -185,10 +187,10 @@ func (t *Task) watch(ctx context.Context) (callOff func()) {
 		stop()
 		last := len(h.foreign) - 1
 		moved := h.foreign[last]
-		h.foreign[t.foreignAt], moved.foreignAt = moved, t.foreignAt
+		h.foreign[w.foreignAt], moved.worker.wait.foreignAt = moved, w.foreignAt
 		h.foreign[last] = nil
 		h.foreign = h.foreign[:last]
-		t.waitingIn = nil
+		w.foreign = nil
 	}
 }
 

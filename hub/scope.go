@@ -24,6 +24,7 @@ type scope struct {
 	deadline time.Time       // the earliest of its own and those it lies within; zero: none
 	outer    context.Context // a foreign context whose end ends the scope, else nil
 	timed    bool            // one of the hub's timers ends the scope at its deadline
+	asks     bool            // Err looks for an end that nobody has made known yet
 	polls    atomic.Uint32   // calls of Err; see expired
 
 	// The tree, guarded by hub.scopes. A scope is in its parent's list until it ends or is closed. Then its
@@ -75,6 +76,8 @@ func (s *scope) open(ctx context.Context) {
 	if s.outer != nil && !h.virtual {
 		s.deadline, _ = s.outer.Deadline() // the earlier of the two: outer lies within that scope
 	}
+
+	s.asks = s.outer != nil || h.root.asks || !h.virtual && !s.deadline.IsZero()
 
 	h.scopes.Lock()
 	if s == &s.task.scope {
@@ -200,6 +203,14 @@ func (s *scope) Done() <-chan struct{} { return s.mirror().ctx.Done() }
 
 // Err implements context.Context.
 func (s *scope) Err() error {
+	if s.end.Load() == nil && !s.asks {
+		return nil
+	}
+	return s.errSlow()
+}
+
+// errSlow is apart so that Err can be inlined.
+func (s *scope) errSlow() error {
 	if e := s.end.Load(); e != nil {
 		// Whoever ended the scope may not have come to its mirror yet. Done must be closed, and Cause known, before Err says so.
 		if m := s.std.Load(); m != nil {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"sync/atomic"
-	"time"
 
 	"github.com/seed6bcf1587/coop/internal/errtree"
 	"github.com/seed6bcf1587/coop/internal/list"
@@ -17,8 +16,20 @@ import (
 
 // A Task is a function that a hub runs, or has run. [Go] starts one.
 type Task struct {
+	// What a switch touches comes first, so that it shares a cache line or two.
+
+	hub    *Hub    // immutable
+	worker *worker // nil before the first step and after the end; used only with control of the hub
+	goid   int64   // of its worker; set before the first step
+	turns  uint64  // how often it has been given control; used only with control of the hub
+
+	// state says who may make the task ready; see park and Unpark.
+	state atomic.Int32
+	below *Task // link of Hub.inbox; owned by whoever made the task ready
+
+	scope scope // the task's context; used only with control of the hub
+
 	// Immutable after the start.
-	hub    *Hub
 	id     uint64
 	parent uint64 // id of the task that called Go, or 0
 	name   string
@@ -26,22 +37,9 @@ type Task struct {
 	fn     func(context.Context) error // nil after the end
 
 	// Used only with control of the hub.
-	admitted   bool             // it is one of Hub.live, or was
-	scope      scope            // the task's context
-	worker     *worker          // nil before the first step and after the end
-	node       list.Node[*Task] // in Hub.live
-	waitingFor string
-	waitingIn  context.Context // a foreign context that it waits in, else nil
-	foreignAt  int             // index in Hub.foreign
-	since      time.Duration   // when it began to wait
-	told       int             // how often it has been told that the hub is stopped
-	turns      uint64          // how often it has been given control
-	alarm      timer           // of Sleep
-
-	// state says who may make the task ready; see park and Unpark.
-	state atomic.Int32
-	below *Task // link of Hub.inbox; owned by whoever made the task ready
-	goid  int64 // of its worker; set before the first step
+	admitted bool             // it is one of Hub.live, or was
+	told     int32            // how often it has been told that the hub is stopped
+	node     list.Node[*Task] // in Hub.live
 
 	over park.Gate // opens when the task has ended
 	err  error     // written before over opens, read after
@@ -112,7 +110,6 @@ func (h *Hub) newTask(fn func(ctx context.Context) error, opts []TaskOption) *Ta
 		o.applyTask(t)
 	}
 	t.scope.hub, t.scope.task = h, t
-	t.alarm.wake = t
 	return t
 }
 

@@ -28,7 +28,8 @@ func (t *Task) info(exact bool, stacks map[int64]stack) TaskInfo {
 	case unborn, ready:
 		i.State = "ready"
 	case parked:
-		i.State, i.WaitingOn, i.Since = "waiting", t.waitingFor, t.hub.timers.start.Add(t.since)
+		w := &t.worker.wait
+		i.State, i.WaitingOn, i.Since = "waiting", w.what, t.hub.timers.start.Add(w.since)
 	case ended:
 		i.State = "ended"
 	default:

@@ -1,6 +1,9 @@
 package hub
 
 import (
+	"context"
+	"time"
+
 	"github.com/seed6bcf1587/coop/internal/coroutine"
 	"github.com/seed6bcf1587/coop/internal/goid"
 	"github.com/seed6bcf1587/coop/internal/held"
@@ -14,6 +17,17 @@ type worker struct {
 	goid  int64
 	locks *held.Set
 	task  *Task // nil: none, rest, or when woken without one, end
+
+	wait wait // of task
+}
+
+// A wait is what the hub knows of how a task waits. It is used with control of the hub.
+type wait struct {
+	what      string          // the call, as "pkg.Type.Method"; empty while the task does not wait
+	since     time.Duration   // by the hub's clock
+	foreign   context.Context // the context it waits in, if the hub does not own that, else nil
+	foreignAt int             // index in Hub.foreign
+	alarm     timer           // of Sleep
 }
 
 // assign finds a worker for t, which has not started.
@@ -25,7 +39,11 @@ func (h *Hub) assign(t *Task) {
 		w = &worker{hub: h}
 		h.set.Init(&w.co, w.serve)
 	}
-	w.task, t.worker = t, w
+	w.take(t)
+}
+
+func (w *worker) take(t *Task) {
+	w.task, t.worker, w.wait.alarm.wake = t, w, t
 }
 
 // serve is the body of a worker's coroutine.
@@ -47,7 +65,7 @@ func (w *worker) serve() {
 		// The next task in line, if it is new, runs right here: no switch at all.
 		t := h.nextTask()
 		if t != nil && t.worker == nil {
-			w.task, t.worker = t, w
+			w.take(t)
 			continue
 		}
 		w.task = nil

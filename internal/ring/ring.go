@@ -43,6 +43,21 @@ func (r *Ring[T]) Pop() T {
 	return v
 }
 
+// Turn is Push of v and then Pop. It takes constant time and allocates nothing, unless the ring is empty: then it panics.
+func (r *Ring[T]) Turn(v T) T {
+	if r.n == 0 {
+		panic("ring.Ring.Turn: empty")
+	}
+	mask := len(r.buf) - 1
+	oldest := &r.buf[r.head&mask]
+	first := *oldest
+	var zero T
+	*oldest = zero
+	r.buf[(r.head+r.n)&mask] = v // the slot of the oldest, if the buffer is full
+	r.head = (r.head + 1) & mask
+	return first
+}
+
 // At returns a pointer to the i-th oldest value, 0 <= i < Len, which is good until the next Push or Pop.
 func (r *Ring[T]) At(i int) *T {
 	if i < 0 || i >= r.n {
