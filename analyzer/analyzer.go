@@ -31,13 +31,18 @@ var detail bool
 // tests says whether code in test files counts as running on a loop.
 var tests bool
 
+// only names the profiles to use, separated by commas. Empty: all.
+var only string
+
 // minimum is how sure the analyzer must be of what it reports.
 var minimum = confidenceFlag{probable}
 
 func init() {
 	Analyzer.Flags.Var(&minimum, "min", "report what is at least `definite`, probable or possible")
 	Analyzer.Flags.BoolVar(&tests, "tests", true, "report what blocks in roots in test files")
-	Analyzer.Flags.BoolVar(&detail, "detail", false, "for drivers: attach the path to each finding, and report the number of roots")
+	Analyzer.Flags.StringVar(&only, "profile", "", "of the profiles that ship, use only these `names`, separated by commas")
+	Analyzer.Flags.BoolVar(&detail, "detail", false, "for drivers: attach to each finding what a Finding holds, and report the roots")
+	Analyzer.Flags.StringVar(&why, "why", "", "for drivers: report why the `function` of that import path and name blocks")
 }
 
 // analyzeStd makes the analyzer look at standard packages too. Only the
@@ -46,6 +51,7 @@ var analyzeStd = false
 
 func run(pass *analysis.Pass) (any, error) {
 	if isStandard(pass) && !analyzeStd {
+		reportWhyStandard(pass)
 		return nil, nil
 	}
 	conf, err := configFor(packageDir(pass))
@@ -57,6 +63,7 @@ func run(pass *analysis.Pass) (any, error) {
 	eng.solve()
 	eng.export()
 	eng.report()
+	eng.reportWhy()
 	return nil, nil
 }
 

@@ -138,7 +138,7 @@ func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[
 	// A test fixture may state what it expects behind a directive.
 	text, _, _ = strings.Cut(text, "// want")
 	bad := func(format string, args ...any) {
-		pass.Report(analysis.Diagnostic{Pos: c.Pos(), End: c.End(), Message: fmt.Sprintf(format, args...)})
+		complain(pass, c.Pos(), c.End(), fmt.Sprintf(format, args...))
 	}
 	verb, rest, _ := strings.Cut(text, " ")
 	verb = strings.TrimSpace(verb)
@@ -213,11 +213,11 @@ func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[
 
 // directiveLoop describes the loop whose package declares it by directives.
 func directiveLoop(pkg *types.Package) loop {
-	name := "the " + pkg.Name() + " loop"
-	if pkg.Name() == "hub" {
-		name = "the hub"
+	l := loop{Name: "the " + pkg.Name() + " loop", Kind: "task"}
+	if pkg.Path() == hubPath {
+		l.Name, l.Hub = "the hub", true
 	}
-	return loop{Name: name, Kind: "task"}
+	return l
 }
 
 // funcParam returns the index of the parameter of fn with that name and a
@@ -306,10 +306,7 @@ func (d *directives) accepted(fset *token.FileSet, pos token.Pos) (cats []catego
 func (d *directives) reportUnused(pass *analysis.Pass) {
 	for _, ig := range d.ignores {
 		if !ig.used {
-			pass.Report(analysis.Diagnostic{
-				Pos:     ig.pos,
-				Message: fmt.Sprintf("unused directive: nothing here blocks in category %s", ig.cat),
-			})
+			complain(pass, ig.pos, ig.pos, fmt.Sprintf("unused directive: nothing here blocks in category %s", ig.cat))
 		}
 	}
 }

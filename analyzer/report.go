@@ -6,7 +6,6 @@ import (
 	"go/ast"
 	"go/token"
 	"slices"
-	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -56,8 +55,8 @@ func (e *engine) report() {
 		}
 	}
 	e.dirs.reportUnused(e.pass)
-	if detail && len(roots) > 0 {
-		e.pass.Report(analysis.Diagnostic{Pos: e.pass.Files[0].Package, Category: "roots", Message: strconv.Itoa(len(roots))})
+	if detail {
+		e.reportRoots(roots)
 	}
 }
 
@@ -124,7 +123,8 @@ func (e *engine) findRoots() []root {
 	off := make(map[string]bool)
 	for _, p := range profiles() {
 		on, said := e.config.Profiles[p.Name]
-		off[p.Name] = said && !on || p.off(e)
+		unwanted := only != "" && !slices.Contains(strings.Split(only, ","), p.Name)
+		off[p.Name] = said && !on || unwanted || p.off(e)
 	}
 	return slices.DeleteFunc(roots, func(r root) bool {
 		if r.loop.Profile != "" && off[r.loop.Profile] {
@@ -224,43 +224,51 @@ func (e *engine) diagnostic(r root, name string, x effect, at span) analysis.Dia
 		d.End = at.end
 	}
 	if detail {
-		d.Related = e.relatedPath(r, name, x, at)
+		f := Finding{
+			Kind: "block", Category: string(x.Cat), Confidence: x.Conf.String(), Operation: op.Callee, Loop: r.loop.Name,
+			Root: e.describe(r, name), Fix: fixFor(r.loop, x.Cat),
+		}
+		for _, h := range x.Path {
+			f.Path = append(f.Path, Step{h.Callee, e.placeOf(h)})
+		}
+		e.attach(&d, f)
 	}
 	return d
 }
 
-// relatedPath spells out what a driver needs to show the path in full: the
-// root, where it starts, one entry a hop, and what to do. A hop in another
-// package has no position in this one; it stands where the path left this
-// package, and its message has the position.
-func (e *engine) relatedPath(r root, name string, x effect, at span) []analysis.RelatedInformation {
-	decl := r.at
-	if r.fn != nil && r.fn.Pos().IsValid() {
-		decl = span{r.fn.Pos(), r.fn.Pos()}
-	}
-	out := []analysis.RelatedInformation{
-		{Pos: decl.pos, End: decl.end, Message: "root: " + name},
-		{Pos: r.at.pos, End: r.at.end, Message: "start: " + describeStart(r)},
-	}
+// describe returns r as drivers get it.
+func (e *engine) describe(r root, name string) *Root {
+	out := &Root{Name: name, How: describeStart(r), Profile: r.loop.Profile}
 	if r.pos != "" {
-		out = []analysis.RelatedInformation{
-			{Pos: at.pos, End: at.end, Message: "rootat: " + r.pos + " " + name},
-			{Pos: at.pos, End: at.end, Message: "startat: " + r.start + " " + describeStart(r)},
+		out.At, out.Start = parsePlace(r.pos), parsePlace(r.start)
+		return out
+	}
+	out.Start = placeAt(e.pass.Fset, r.at.pos)
+	out.At = out.Start
+	if r.fn != nil && r.fn.Pos().IsValid() {
+		out.At = placeAt(e.pass.Fset, r.fn.Pos())
+		if n := r.fn.Syntax(); n != nil {
+			out.At.EndLine = e.pass.Fset.Position(n.End()).Line
 		}
 	}
-	last := at
-	for _, h := range x.Path {
-		if h.node.pos.IsValid() {
-			last = h.node
-		}
-		out = append(out, analysis.RelatedInformation{
-			Pos:     last.pos,
-			End:     last.end,
-			Message: fmt.Sprintf("hop: %s %s", h.Pos, h.Callee),
-		})
-	}
-	out = append(out, analysis.RelatedInformation{Pos: at.pos, End: at.end, Message: "fix: " + fixFor(r.loop, x.Cat)})
 	return out
+}
+
+// reportRoots tells drivers what was taken for a root.
+func (e *engine) reportRoots(roots []root) {
+	for _, r := range roots {
+		name := r.name
+		if r.fn != nil {
+			name = e.prog.localName(r.fn)
+		}
+		pos := r.at.pos
+		if r.fn != nil && r.fn.Pos().IsValid() {
+			pos = r.fn.Pos()
+		}
+		d := analysis.Diagnostic{Pos: pos, Message: "root: " + describeRoot(r, name)}
+		e.attach(&d, Finding{Kind: "root", Loop: r.loop.Name, Root: e.describe(r, name)})
+		e.pass.Report(d)
+	}
 }
 
 func describeRoot(r root, name string) string {
@@ -302,7 +310,7 @@ func fixFor(l loop, c category) string {
 	if l.Fix != "" {
 		return l.Fix
 	}
-	if l.Name == "the hub" {
+	if l.Hub {
 		if c == catSleep {
 			return "sleep with hub.Sleep"
 		}

@@ -140,6 +140,7 @@ type loop struct {
 	Fix  string // what to do about a finding
 	// Profile names the profile that knows the loop, if one does.
 	Profile string
+	Hub     bool   // it is that of package hub, of which fixes know how to wait
 	By      string // what says that a function runs on it, if not the call that starts it
 }
 

@@ -26,7 +26,7 @@ func TestBadInput(t *testing.T) {
 		{
 			name: "unknown format",
 			args: []string{"-format=xml"},
-			want: "blocklint: -format xml: the formats are text and oneline\n",
+			want: "blocklint: -format xml: the formats are text, oneline, json, sarif, github, dot, svg and html\n",
 		},
 		{
 			name: "flag after packages",

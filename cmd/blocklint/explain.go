@@ -2,61 +2,66 @@ package main
 
 import (
 	"fmt"
-	"regexp"
+	"io"
 	"strings"
+
+	"github.com/seed6bcf1587/coop/analyzer"
 )
 
-// compileError matches file:line:col: message, perhaps after "vet: ".
-var compileError = regexp.MustCompile(`^(?:vet: )?(?:\./)?(\S[^:]*\.(?:go|mod):\d+(?::\d+)?): (.*)$`)
-
-// explain turns what the go command printed on standard error into one line
-// that says what is wrong and what to do about it.
-func explain(stderr string, runErr error) error {
-	var lines []string
-	for line := range strings.Lines(stderr) {
-		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "#") {
-			lines = append(lines, line)
+// explain prints what there is to know about a category, or about all.
+func explain(name string, stdout, stderr io.Writer) int {
+	var names []string
+	for _, c := range analyzer.Categories() {
+		names = append(names, c.Name)
+		switch name {
+		case "all":
+			fmt.Fprintf(stdout, "%-8s %s\n", c.Name, c.Summary)
+		case c.Name:
+			fmt.Fprintf(stdout, "%s: %s", c.Name, explanation(c))
+			return exitClean
 		}
 	}
-	first := ""
-	errors := 0
-	for _, line := range lines {
-		switch {
-		case strings.Contains(line, "go.mod file not found"), strings.Contains(line, "cannot find main module"),
-			strings.Contains(line, "does not contain main module"):
-			return fmt.Errorf("no go.mod here or above: run it in a module, or make one with go mod init")
-		case strings.Contains(line, "matched no packages"):
-			return fmt.Errorf("%s: check the pattern", pattern(line))
-		case strings.Contains(line, "no such file or directory"), strings.Contains(line, "directory not found"):
-			if !compileError.MatchString(line) {
-				return fmt.Errorf("%s: check the pattern", pattern(line))
-			}
-		}
-		if m := compileError.FindStringSubmatch(line); m != nil {
-			if errors++; first == "" {
-				first = fmt.Sprintf("%s: %s", m[1], m[2])
-			}
-		}
+	if name == "all" {
+		return exitClean
 	}
-	first = strings.TrimSuffix(first, "; to add it:")
-	if first != "" {
-		more := ""
-		if errors > 1 {
-			more = fmt.Sprintf(" (and %d more)", errors-1)
-		}
-		return fmt.Errorf("%s%s: mend this first, only code that builds can be checked", first, more)
-	}
-	for _, line := range lines {
-		if strings.HasPrefix(line, "exit status") || strings.HasPrefix(line, "go: warning:") || strings.HasPrefix(line, "go: downloading") {
-			continue
-		}
-		return fmt.Errorf("%s", strings.TrimPrefix(line, "go: "))
-	}
-	return fmt.Errorf("go vet failed: %v", runErr)
+	return fail(stderr, "-explain %s: the categories are %s%s", name, list(names), analyzer.Suggest(name, names))
 }
 
-// pattern returns what a warning says of a pattern: `"./x/..." matched no
-// packages`.
-func pattern(line string) string {
-	return strings.TrimPrefix(strings.TrimPrefix(line, "go: "), "warning: ")
+// explanation is what help says of a category on a terminal.
+func explanation(c analyzer.Category) string {
+	return fmt.Sprintf("%s\n\n%s\n\nWrong:\n\n%s\nRight:\n\n%s", c.Summary, wrap(c.Harm, 80), indented(c.Wrong), indented(c.Right))
+}
+
+// explanationMarkdown is the same in Markdown.
+func explanationMarkdown(c analyzer.Category) string {
+	return fmt.Sprintf("%s\n\n%s\n\nWrong:\n\n```go\n%s```\n\nRight:\n\n```go\n%s```\n", c.Summary, c.Harm, c.Wrong, c.Right)
+}
+
+func indented(code string) string {
+	var b strings.Builder
+	for line := range strings.Lines(strings.ReplaceAll(code, "\t", "    ")) {
+		if strings.TrimSpace(line) != "" {
+			b.WriteString("    ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
+}
+
+// wrap breaks text into lines of at most width bytes.
+func wrap(text string, width int) string {
+	var b strings.Builder
+	n := 0
+	for word := range strings.FieldsSeq(text) {
+		if n > 0 && n+1+len(word) > width {
+			b.WriteByte('\n')
+			n = 0
+		} else if n > 0 {
+			b.WriteByte(' ')
+			n++
+		}
+		b.WriteString(word)
+		n += len(word)
+	}
+	return b.String()
 }

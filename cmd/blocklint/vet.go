@@ -8,40 +8,76 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
+
+	"github.com/seed6bcf1587/coop/analyzer"
 )
 
 // A result is what one run over some packages gave.
 type result struct {
-	findings []finding
-	roots    int
+	findings []finding // what is wrong
+	roots    []finding
+	whys     []finding
 	err      error // why it is not complete
 }
 
-// vet lets the go command run this very program as its vet tool. So both
-// ways to run it give the same findings, and the go command's cache keeps
-// facts and findings of what did not change.
-func vet(patterns []string, tests bool, least string) result {
-	gocmd, err := exec.LookPath("go")
+// gocmd finds the go command.
+func gocmd() (string, error) {
+	path, err := exec.LookPath("go")
 	if err != nil {
-		return result{err: errors.New("cannot find the go command: install Go, or add the directory that holds it to PATH")}
+		return "", errors.New("cannot find the go command: install Go, or add the directory that holds it to PATH")
+	}
+	return path, nil
+}
+
+// vetCommand lets the go command run this very program as its vet tool. So
+// both ways to run it give the same findings, and the go command's cache
+// keeps facts and findings of what did not change.
+func vetCommand(o *options, vetFlags, patterns []string) (*exec.Cmd, error) {
+	path, err := gocmd()
+	if err != nil {
+		return nil, err
 	}
 	self, err := os.Executable()
 	if err != nil {
-		return result{err: fmt.Errorf("cannot find this program: %w", err)}
+		return nil, fmt.Errorf("cannot find this program: %w", err)
 	}
-	args := append([]string{"vet", "-vettool=" + self, "-json", "-blocklint.detail", fmt.Sprintf("-blocklint.tests=%t", tests), "-blocklint.min=" + least}, patterns...)
-	cmd := exec.Command(gocmd, args...)
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	runErr := cmd.Run()
+	args := append([]string{"vet", "-vettool=" + self}, o.build()...)
+	args = append(args, fmt.Sprintf("-blocklint.tests=%t", o.tests), "-blocklint.min="+o.min)
+	if o.profile != "" {
+		args = append(args, "-blocklint.profile="+o.profile)
+	}
+	return exec.Command(path, append(append(append(args, vetFlags...), "--"), patterns...)...), nil
+}
 
-	res := decode(&stdout)
-	locate(gocmd, res.findings)
-	res.findings = sortedUnique(res.findings)
+// vet runs the analysis.
+func vet(o *options, patterns []string, progress io.Writer, vetFlags ...string) result {
+	cmd, err := vetCommand(o, append([]string{"-json", "-blocklint.detail"}, vetFlags...), patterns)
+	if err != nil {
+		return result{err: err}
+	}
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return result{err: err}
+	}
+	if err := cmd.Start(); err != nil {
+		return result{err: fmt.Errorf("cannot run the go command: %w", err)}
+	}
+	meter := startMeter(progress)
+	res := decode(stdout, meter)
+	_, _ = io.Copy(io.Discard, stdout) // after an error: let it end
+	runErr := cmd.Wait()
+	meter.stop()
+
+	locate(cmd.Path, o.build(), res.findings)
+	locate(cmd.Path, o.build(), res.roots)
+	locate(cmd.Path, o.build(), res.whys)
+	res.findings, res.roots, res.whys = sortedUnique(res.findings), sortedUnique(res.roots), sortedUnique(res.whys)
+	mark(res.findings)
 	if runErr != nil {
-		res.err = explain(stderr.String(), runErr)
+		res.err = goError(stderr.String(), runErr)
 	} else if res.err == nil {
 		res.err = unmatched(stderr.String())
 	}
@@ -50,18 +86,15 @@ func vet(patterns []string, tests bool, least string) result {
 
 // jsonDiagnostic is what the vet tool prints for each diagnostic.
 type jsonDiagnostic struct {
-	Category string `json:"category"`
-	Posn     string `json:"posn"`
-	Message  string `json:"message"`
-	Related  []struct {
-		Posn    string `json:"posn"`
+	Message string `json:"message"`
+	Related []struct {
 		Message string `json:"message"`
 	} `json:"related"`
 }
 
 // decode reads the output of the vet tool: one object for each package,
 // which maps the package to the analyzer to the diagnostics or the error.
-func decode(r io.Reader) result {
+func decode(r io.Reader, meter *meter) result {
 	var res result
 	dec := json.NewDecoder(r)
 	for {
@@ -73,6 +106,7 @@ func decode(r io.Reader) result {
 			return res
 		}
 		for pkg, byAnalyzer := range tree {
+			meter.add(pkg)
 			for _, raw := range byAnalyzer {
 				var diags []jsonDiagnostic
 				if err := json.Unmarshal(raw, &diags); err != nil {
@@ -84,15 +118,28 @@ func decode(r io.Reader) result {
 					continue
 				}
 				for _, d := range diags {
-					if d.Category == "roots" {
-						n, _ := strconv.Atoi(d.Message)
-						res.roots += n
-						continue
-					}
-					res.findings = append(res.findings, newFinding(d))
+					res.add(d)
 				}
 			}
 		}
+	}
+}
+
+func (res *result) add(d jsonDiagnostic) {
+	if len(d.Related) == 0 {
+		return
+	}
+	f, ok := analyzer.FindingOf(d.Related[0].Message)
+	if !ok {
+		return
+	}
+	switch f.Kind {
+	case "root":
+		res.roots = append(res.roots, finding{Finding: f})
+	case "why":
+		res.whys = append(res.whys, finding{Finding: f})
+	default:
+		res.findings = append(res.findings, finding{Finding: f})
 	}
 }
 
@@ -101,7 +148,7 @@ func decode(r io.Reader) result {
 func unmatched(stderr string) error {
 	for line := range strings.Lines(stderr) {
 		if strings.Contains(line, "matched no packages") {
-			return explain(stderr, nil)
+			return goError(stderr, nil)
 		}
 	}
 	return nil
