@@ -130,9 +130,11 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 	h.wake = make(chan struct{}, 1)
 	h.timers.begin(h.virtual)
 	h.root.hub, h.root.values, h.root.asks = h, ctx, ctx.Done() != nil
+	var deadline time.Time
 	if !h.virtual {
-		h.root.deadline, _ = ctx.Deadline()
+		deadline, _ = ctx.Deadline()
 	}
+	h.root.limit(deadline, nil)
 	if ctx.Err() != nil {
 		h.stopWith(ctx) // before there is a task that could run
 	}

@@ -178,7 +178,7 @@ func (h *Hub) restVirtually() {
 		defer h.whenDone(t.worker.wait.foreign, h.ring)()
 	}
 	for _, s := range h.watched {
-		defer h.whenDone(s.outer, h.ring)()
+		defer h.whenDone(s.limits.outer, h.ring)()
 	}
 	<-h.wake
 }

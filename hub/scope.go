@@ -17,26 +17,37 @@ import (
 // contexts cost more than a task does, and can neither be cancelled by the hub's clock nor wake a task; so a
 // scope makes one only when somebody asks for its Done channel, see mirror.
 type scope struct {
+	end atomic.Pointer[ending] // nil until the scope ends; set once, with hub.scopes held
+	std atomic.Pointer[mirror] // nil until asked for; set once, with hub.scopes held
+
 	// Immutable once the scope is given to others.
-	hub      *Hub
-	task     *Task           // nil in Hub.root
-	values   context.Context // where values that the scope does not know come from; never a scope
-	deadline time.Time       // the earliest of its own and those it lies within; zero: none
-	outer    context.Context // a foreign context whose end ends the scope, else nil
-	timed    bool            // one of the hub's timers ends the scope at its deadline
-	asks     bool            // Err looks for an end that nobody has made known yet
-	polls    atomic.Uint32   // calls of Err; see expired
+	hub    *Hub
+	task   *Task           // nil in Hub.root
+	asks   bool            // Err looks for an end that nobody has made known yet
+	limits *limits         // &unlimited if there is nothing but cancellation to end it
+	values context.Context // where values that the scope does not know come from; never a scope
 
 	// The tree, guarded by hub.scopes. A scope is in its parent's list until it ends or is closed. Then its
 	// children are handed to its parent, so that a chain of tasks each of which starts the next holds no memory of those that ended.
 	parent   *scope
 	children list.List[*scope] // in the order of opening
 	node     list.Node[*scope] // in parent.children
-	callOff  func()            // no longer watch outer; nil if it is not watched
-
-	end atomic.Pointer[ending] // nil until the scope ends; set once, with hub.scopes held
-	std atomic.Pointer[mirror] // nil until asked for; set once, with hub.scopes held
 }
+
+// limits are what ends a scope beside cancellation. Most scopes have none.
+type limits struct {
+	// Immutable once the scope is given to others.
+	deadline time.Time       // the earliest of its own and those it lies within; zero: none
+	outer    context.Context // a foreign context whose end ends the scope, else nil
+
+	polls atomic.Uint32 // calls of Err; see expired
+
+	// Guarded by hub.scopes.
+	timed   bool   // one of the hub's timers ends the scope at its deadline
+	callOff func() // no longer watch outer; nil if it is not watched
+}
+
+var unlimited limits
 
 // An ending says why a scope ended.
 type ending struct {
@@ -55,29 +66,33 @@ func scopeOf(ctx context.Context) *scope {
 	return s
 }
 
-// open puts s, whose hub and task are set, into the tree within ctx.
-func (s *scope) open(ctx context.Context) {
+// open puts s, whose hub and task are set, into the tree within ctx. It reports whether the deadline given, unless that is zero, passes
+// before all that s lies within.
+func (s *scope) open(ctx context.Context, own time.Time) (first bool) {
 	h := s.hub
 	parent := scopeOf(ctx)
-	s.deadline = parent.deadline
+	deadline := parent.limits.deadline
+	var outer context.Context
 	switch {
 	case ctx == context.Context(parent):
 		s.values = parent.values
 	case ctx.Done() == nil:
-		s.values, s.deadline, parent = ctx, time.Time{}, nil // cancellation of the outer scopes was shut out: see context.WithoutCancel
+		s.values, deadline, parent = ctx, time.Time{}, nil // cancellation of the outer scopes was shut out: see context.WithoutCancel
 	case ctx.Done() == parent.Done():
 		s.values = ctx
 	default:
-		s.values, s.outer, parent = ctx, ctx, nil
+		s.values, outer, parent = ctx, ctx, nil
 	}
 	if parent == nil {
 		parent = &h.root
 	}
-	if s.outer != nil && !h.virtual {
-		s.deadline, _ = s.outer.Deadline() // the earlier of the two: outer lies within that scope
+	if outer != nil && !h.virtual {
+		deadline, _ = outer.Deadline() // the earlier of the two: outer lies within that scope
 	}
-
-	s.asks = s.outer != nil || h.root.asks || !h.virtual && !s.deadline.IsZero()
+	if !own.IsZero() && (deadline.IsZero() || own.Before(deadline)) {
+		deadline, first = own, true
+	}
+	s.limit(deadline, outer)
 
 	h.scopes.Lock()
 	if s == &s.task.scope {
@@ -91,12 +106,23 @@ func (s *scope) open(ctx context.Context) {
 		parent.adopt(s)
 	}
 	h.scopes.Unlock()
-	if s.outer != nil {
+	if outer != nil {
 		s.watch()
 	}
+	return first
 }
 
-// watch makes the end of s.outer end s.
+// limit sets what ends s beside cancellation.
+func (s *scope) limit(deadline time.Time, outer context.Context) {
+	s.limits = &unlimited
+	if !deadline.IsZero() || outer != nil {
+		s.limits = &limits{deadline: deadline, outer: outer}
+	}
+	h := s.hub
+	s.asks = outer != nil || h.root.asks || !h.virtual && !deadline.IsZero()
+}
+
+// watch makes the end of the context around s end s.
 func (s *scope) watch() {
 	if s.hub.virtual {
 		h := s.hub
@@ -106,11 +132,11 @@ func (s *scope) watch() {
 		h.watched = append(h.watched, s) // see lookAround
 		return
 	}
-	callOff := s.hub.whenDone(s.outer, func() { s.Err() })
+	callOff := s.hub.whenDone(s.limits.outer, func() { s.Err() })
 	s.hub.scopes.Lock()
 	ended := s.end.Load() != nil
 	if !ended {
-		s.callOff = callOff
+		s.limits.callOff = callOff
 	}
 	s.hub.scopes.Unlock()
 	if ended {
@@ -142,7 +168,7 @@ func (s *scope) close() {
 	if s.end.Load() == nil {
 		s.end.Store(&taskEnded)
 	}
-	callOff := s.callOff
+	callOff := s.limits.callOff
 	s.hub.scopes.Unlock()
 	if callOff != nil {
 		callOff()
@@ -166,8 +192,8 @@ func (s *scope) cancel(err, cause error) {
 	s.leave()
 	s.hub.scopes.Unlock()
 	for _, c := range gone {
-		if c.callOff != nil { // not written any more: see watch
-			c.callOff()
+		if c.limits.callOff != nil { // not written any more: see watch
+			c.limits.callOff()
 		}
 		if m := c.std.Load(); m != nil {
 			m.fire()
@@ -184,7 +210,7 @@ func (s *scope) finish(e *ending, gone []*scope) []*scope {
 		return gone
 	}
 	s.end.Store(e)
-	if s.timed {
+	if s.limits.timed {
 		s.hub.timers.dead.Add(1)
 	}
 	gone = append(gone, s)
@@ -196,7 +222,7 @@ func (s *scope) finish(e *ending, gone []*scope) []*scope {
 }
 
 // Deadline implements context.Context, on the hub's clock.
-func (s *scope) Deadline() (time.Time, bool) { return s.deadline, !s.deadline.IsZero() }
+func (s *scope) Deadline() (time.Time, bool) { return s.limits.deadline, !s.limits.deadline.IsZero() }
 
 // Done implements context.Context.
 func (s *scope) Done() <-chan struct{} { return s.mirror().ctx.Done() }
@@ -219,11 +245,11 @@ func (s *scope) errSlow() error {
 		return e.err
 	}
 	switch root := &s.hub.root; {
-	case s.outer != nil && s.outer.Err() != nil:
-		s.cancel(s.outer.Err(), context.Cause(s.outer))
+	case s.limits.outer != nil && s.limits.outer.Err() != nil:
+		s.cancel(s.limits.outer.Err(), context.Cause(s.limits.outer))
 	case root.values.Err() != nil:
 		root.cancel(root.values.Err(), context.Cause(root.values))
-	case !s.deadline.IsZero() && s.expired():
+	case !s.limits.deadline.IsZero() && s.expired():
 	default:
 		return nil
 	}
@@ -236,14 +262,14 @@ func (s *scope) errSlow() error {
 // expired ends the outermost scope whose deadline has passed on the real clock, and reports whether there was one. The hub's timers do
 // that at the end of a turn; but a task that only asks Err, and never waits, has none. It looks at the clock now and then.
 func (s *scope) expired() bool {
-	if s.hub.virtual || s.polls.Add(1)%16 != 0 {
+	if s.hub.virtual || s.limits.polls.Add(1)%16 != 0 {
 		return false
 	}
 	now := time.Now()
 	var found *scope
 	s.hub.scopes.Lock()
 	for p := s; p != nil; p = p.parent {
-		if p.timed && !now.Before(p.deadline) {
+		if p.limits.timed && !now.Before(p.limits.deadline) {
 			found = p
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/seed6bcf1587/coop/internal/errtree"
 	"github.com/seed6bcf1587/coop/internal/list"
@@ -109,7 +110,7 @@ func (h *Hub) newTask(fn func(ctx context.Context) error, opts []TaskOption) *Ta
 	for _, o := range opts {
 		o.applyTask(t)
 	}
-	t.scope.hub, t.scope.task = h, t
+	t.scope.hub, t.scope.task, t.scope.limits = h, t, &unlimited
 	return t
 }
 
@@ -130,7 +131,7 @@ func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opt
 func (h *Hub) admit(t *Task, ctx context.Context) {
 	t.admitted = true
 	t.node.Value = t
-	t.scope.open(ctx)
+	t.scope.open(ctx, time.Time{})
 	if !t.daemon {
 		h.foreground++
 	}

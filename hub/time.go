@@ -113,28 +113,23 @@ func WithDeadline(ctx context.Context, deadline time.Time) (context.Context, con
 		return context.WithDeadline(withoutTask(ctx), deadline)
 	}
 	h, s := t.hub, &scope{hub: t.hub, task: t}
-	s.open(ctx)
-	cancel := func() { s.cancel(context.Canceled, context.Canceled) }
-	switch when := deadline.Sub(h.timers.start); {
-	case !s.deadline.IsZero() && !deadline.Before(s.deadline):
-		// An outer deadline passes first.
-	case when <= h.timers.read():
-		s.deadline = deadline
-		s.cancel(context.DeadlineExceeded, context.DeadlineExceeded)
-	default:
-		s.setDeadline(deadline, when)
+	if s.open(ctx, deadline) {
+		if when := deadline.Sub(h.timers.start); when > h.timers.read() {
+			s.setTimer(when)
+		} else {
+			s.cancel(context.DeadlineExceeded, context.DeadlineExceeded)
+		}
 	}
-	return s, cancel
+	return s, func() { s.cancel(context.Canceled, context.Canceled) }
 }
 
-// setDeadline sets a timer for the deadline of a scope that has just been opened.
-func (s *scope) setDeadline(deadline time.Time, when time.Duration) {
+// setTimer sets a timer for the deadline of a scope that has just been opened.
+func (s *scope) setTimer(when time.Duration) {
 	s.hub.scopes.Lock()
 	defer s.hub.scopes.Unlock()
-	s.deadline = deadline
 	if s.end.Load() != nil {
 		return // it has ended with the context that it was opened in
 	}
-	s.timed, s.asks = true, s.asks || !s.hub.virtual
+	s.limits.timed = true
 	s.hub.timers.setAt(&timer{end: s}, when)
 }
