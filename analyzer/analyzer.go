@@ -19,7 +19,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:      "blocklint",
 	Doc:       docText(docSource),
 	URL:       "https://pkg.go.dev/github.com/seed6bcf1587/coop/analyzer",
-	FactTypes: []analysis.Fact{new(funcFact), new(packageFact), new(typeFact)},
+	FactTypes: []analysis.Fact{new(funcCode), new(packageCode), new(typeFact)},
 	Run:       run,
 }
 

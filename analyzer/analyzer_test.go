@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -31,7 +32,22 @@ func TestFixtures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	analysistest.Run(factless{t}, dir, Analyzer, "./...")
+	patterns := []string{"./..."}
+	if testing.Short() {
+		patterns = light(t, dir)
+	}
+	analysistest.Run(factless{t}, dir, Analyzer, patterns...)
+}
+
+// light returns the fixtures without those that import large modules.
+func light(t *testing.T, dir string) []string {
+	cmd := exec.Command("go", "list", "./...")
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.DeleteFunc(strings.Fields(string(out)), func(p string) bool { return strings.HasSuffix(p, "/loops") })
 }
 
 // factless drops what analysistest says about facts that no fixture expects:

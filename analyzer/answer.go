@@ -57,8 +57,6 @@ type packageFact struct {
 	Answers   []answer
 }
 
-func (*packageFact) AFact() {}
-
 func (f *packageFact) String() string {
 	return fmt.Sprintf("%d questions, %d answers", len(f.Questions), len(f.Answers))
 }

@@ -11,9 +11,9 @@ func (e *engine) factOf(fn *types.Func) *funcFact {
 	if f, ok := e.imported[fn]; ok {
 		return f
 	}
-	f := new(funcFact)
-	if !e.pass.ImportObjectFact(fn, f) {
-		f = nil
+	var f *funcFact
+	if c := new(funcCode); e.pass.ImportObjectFact(fn, c) {
+		f = c.decode()
 	}
 	e.imported[fn] = f
 	return f
@@ -31,7 +31,7 @@ func (e *engine) export() {
 			continue
 		}
 		if f := e.factFor(fn); !f.empty() {
-			e.pass.ExportObjectFact(obj, f)
+			e.pass.ExportObjectFact(obj, encodeFunc(f))
 		}
 	}
 	e.exportDeclared()

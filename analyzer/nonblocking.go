@@ -21,7 +21,7 @@ func (e *engine) exportDeclared() {
 			continue
 		}
 		if f := d.fact(obj); !f.empty() {
-			e.pass.ExportObjectFact(obj, f)
+			e.pass.ExportObjectFact(obj, encodeFunc(f))
 		}
 	}
 	for obj := range e.dirs.types {

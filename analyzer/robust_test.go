@@ -32,7 +32,7 @@ func TestStandardLibrary(t *testing.T) {
 		if act.Err != nil {
 			t.Errorf("%s: %v", act, act.Err)
 		}
-		if act.Duration > 20*time.Second {
+		if act.Duration > time.Minute { // no package takes two seconds on an idle machine
 			t.Errorf("%s took %v", act, act.Duration)
 		}
 	}

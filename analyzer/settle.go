@@ -109,16 +109,16 @@ func shared(a, b []int) bool {
 
 type importedFact struct {
 	pkg  *types.Package
-	fact packageFact
+	fact *packageFact
 }
 
 // importedFacts returns the facts of the imported packages by import path.
 func (e *engine) importedFacts() []importedFact {
 	var out []importedFact
 	for _, imp := range e.pass.Pkg.Imports() {
-		f := importedFact{pkg: imp}
-		if !isStdPackage(imp) && e.pass.ImportPackageFact(imp, &f.fact) {
-			out = append(out, f)
+		c := new(packageCode)
+		if !isStdPackage(imp) && e.pass.ImportPackageFact(imp, c) {
+			out = append(out, importedFact{imp, c.decode()})
 		}
 	}
 	slices.SortFunc(out, func(a, b importedFact) int { return cmp.Compare(a.pkg.Path(), b.pkg.Path()) })
@@ -152,7 +152,7 @@ func (e *engine) passOn(questions []question, answers []answer) {
 		}
 	}
 	if len(f.Questions)+len(f.Answers) > 0 {
-		e.pass.ExportPackageFact(f)
+		e.pass.ExportPackageFact(encodePackage(f))
 	}
 }
 

@@ -184,8 +184,6 @@ type funcFact struct {
 	Results     []resultFact
 }
 
-func (*funcFact) AFact() {}
-
 func (f *funcFact) String() string {
 	var parts []string
 	if f.Cooperative {

@@ -1,11 +1,11 @@
 package analyzer
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/gob"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 )
 
@@ -50,26 +50,47 @@ func TestComparePositions(t *testing.T) {
 	}
 }
 
-// TestFactTravels checks that a fact survives the encoding that drivers use,
-// without what belongs to one package's analysis.
+// TestFactTravels checks that facts survive their encoding, without what
+// belongs to one package's analysis, and that a damaged one is as good as
+// none.
 func TestFactTravels(t *testing.T) {
+	path := []hop{{Pos: "p/f.go:1:2", Callee: "net.Dial"}, {Pos: "p/f.go:12:34", Callee: "net.Dial"}, {Pos: "p", Callee: ""}}
 	f := &funcFact{
-		Effects: []effect{{Cat: catNet, Conf: probable, Path: []hop{{Pos: "p/f.go:1:2", Callee: "net.Dial"}}}},
-		Uses:    []paramUse{{Param: 1, Mode: modeTask, Loop: loop{Name: "the hub", Kind: "task"}}},
-		Results: []resultFact{{Result: 1, Uses: []paramUse{{Param: 0, Outer: true, Mode: modeCall}}}},
+		Parks:    true,
+		Blocking: catDB,
+		Effects:  []effect{{Cat: catNet, Conf: probable, Path: path}, {Cat: catNet, Conf: possible, Path: path[1:]}},
+		Asks:     []effect{{Ask: "field p.T.f", Not: []category{catChan, catNet}, Path: path[:1]}},
+		Uses:     []paramUse{{Param: 1, Mode: modeTask, Loop: loop{Name: "the hub", Kind: "task"}, Method: "Read", Path: path}},
+		Results:  []resultFact{{Result: 1, Uses: []paramUse{{Param: 0, Outer: true, Mode: modeCall}}}},
 	}
-	var buf bytes.Buffer
-	if err := gob.NewEncoder(&buf).Encode(f); err != nil {
-		t.Fatal(err)
+	code := encodeFunc(f)
+	if got := code.decode(); !reflect.DeepEqual(got, f) {
+		t.Errorf("got %+v, want %+v", got, f)
 	}
-	var g funcFact
-	if err := gob.NewDecoder(&buf).Decode(&g); err != nil {
-		t.Fatal(err)
+	if want := "parks blocking:db net() net() asks(field p.T.f) task(1.Read) result1:calls(0)"; code.String() != want {
+		t.Errorf("String() = %q, want %q", code, want)
 	}
-	if fmt.Sprintf("%+v", g) != fmt.Sprintf("%+v", *f) {
-		t.Errorf("got %+v, want %+v", g, *f)
+	p := &packageFact{
+		Questions: []question{{Key: "method p.I.M", Root: "r", At: "p/f.go:7:1", Start: "p/f.go:9:1", By: "hub.Go", Loop: loop{Fix: "x"}, Path: path}},
+		Answers:   []answer{{Key: "method p.I.M", Name: "(p.T).M", Pos: "q/g.go:1:1", Conf: definite, Effects: f.Effects}},
 	}
-	if want := "net(net.Dial) task(1) result1:calls(0)"; f.String() != want {
-		t.Errorf("String() = %q, want %q", f.String(), want)
+	all := encodePackage(p)
+	if got := all.decode(); !reflect.DeepEqual(got, p) {
+		t.Errorf("got %+v, want %+v", got, p)
+	}
+	for i := range *code {
+		short := (*code)[:i]
+		if got := short.decode(); !got.empty() {
+			t.Fatalf("the first %d bytes of a fact give %+v", i, got)
+		}
+		bent := slices.Clone(*code)
+		bent[i] ^= 0xff
+		bent.decode()
+	}
+	for i := range *all {
+		short := (*all)[:i]
+		if got := short.decode(); len(got.Questions)+len(got.Answers) > 0 {
+			t.Fatalf("the first %d bytes of a fact give %+v", i, got)
+		}
 	}
 }

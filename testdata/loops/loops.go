@@ -1,13 +1,16 @@
-// Package loops has one root of each event loop that a profile knows and
-// whose module is too heavy to import: the interfaces are declared again in
+// Package loops has one root of each event loop that a profile knows. The
+// interfaces of ebiten, which needs the headers of a window system, and of
+// gnet and Cadence, which not every module proxy has, are declared again in
 // stubs.
 package loops
 
 import (
+	"context"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
+	"github.com/dop251/goja"
 	"github.com/dop251/goja_nodejs/eventloop"
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hashicorp/serf/serf"
@@ -30,13 +33,13 @@ func (handler) OnDelete(obj any)      {}
 
 // Functions in the fields of a handler, one of them through a wrapper.
 func informer(inf cache.SharedInformer, queue chan any) {
-	_ = inf.AddEventHandler(cache.ResourceEventHandlerFuncs{
+	_, _ = inf.AddEventHandler(cache.ResourceEventHandlerFuncs{
 		AddFunc: func(obj any) {
 			nap() // want `time\.Sleep blocks the informer's event loop .*nonblocking by cache\.ResourceEventHandlerFuncs\.AddFunc`
 		},
 		DeleteFunc: func(obj any) { go nap() },
 	})
-	_ = inf.AddEventHandler(onUpdate(func(obj any) {
+	_, _ = inf.AddEventHandler(onUpdate(func(obj any) {
 		nap() // want `time\.Sleep blocks the informer's event loop`
 	}))
 }
@@ -82,17 +85,21 @@ func (s *server) OnTraffic(c gnet.Conn) gnet.Action {
 }
 
 func script(l *eventloop.EventLoop) {
-	l.RunOnLoop(func(*eventloop.Runtime) {
+	l.RunOnLoop(func(*goja.Runtime) {
 		nap() // want `time\.Sleep blocks the JavaScript event loop`
 	})
 }
 
 type processor struct{}
 
-func (processor) OnStart(trace.ReadOnlySpan) {
+func (processor) OnStart(context.Context, trace.ReadWriteSpan) {
 	nap() // want `time\.Sleep blocks the code that is traced`
 }
 func (processor) OnEnd(trace.ReadOnlySpan) {}
+
+// Quiet: who shuts it down waits for it.
+func (processor) Shutdown(context.Context) error   { nap(); return nil }
+func (processor) ForceFlush(context.Context) error { nap(); return nil }
 
 func window() {
 	_ = widget.NewButton("x", func() {

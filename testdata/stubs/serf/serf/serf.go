@@ -1,8 +1,0 @@
-// Package serf declares a delegate.
-package serf
-
-// Member is a member.
-type Member struct{}
-
-// MergeDelegate is asked before clusters merge.
-type MergeDelegate interface{ NotifyMerge([]*Member) error }
