@@ -60,6 +60,7 @@ type Hub struct {
 	wake        chan struct{}          // capacity 1; made by Run, before asleep can be true
 	offloaded   atomic.Int64           // functions that run elsewhere on behalf of a task
 	interrupted atomic.Bool            // the context of Run has ended
+	crew        crew                   // what offloaded functions run on
 	strays      strays                 // what went wrong in functions that were offloaded and given up
 	callbacks   sync.WaitGroup         // callbacks on foreign contexts that may still run
 	scopes      sync.Mutex             // guards the tree of scopes
@@ -160,6 +161,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 	h.dismiss(len(h.resting))
 	callOff()
 	endWatch()
+	h.crew.close()
 	h.callbacks.Wait()
 	return h.outcome(first)
 }

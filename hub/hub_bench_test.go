@@ -149,3 +149,29 @@ func BenchmarkYieldWatched(b *testing.B) {
 		b.Fatal(err)
 	}
 }
+
+// BenchmarkOffload is an Offload of nothing, while no other task can run.
+func BenchmarkOffload(b *testing.B) {
+	b.ReportAllocs()
+	err := hub.Run(b.Context(), func(ctx context.Context) error {
+		for b.Loop() {
+			if _, err := hub.Offload(ctx, func(context.Context) (int, error) { return 0, nil }); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkGoResult is the twin of BenchmarkOffload.
+func BenchmarkGoResult(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		c := make(chan int, 1)
+		go func() { c <- 0 }()
+		<-c
+	}
+}

@@ -151,6 +151,9 @@ func (h *Hub) rest() {
 		return
 	}
 	if h.virtual {
+		if h.pending && h.offloaded.Load() == 0 {
+			return // what was pending has ended in between: see job.settle
+		}
 		h.restVirtually()
 		return
 	}

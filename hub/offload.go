@@ -3,20 +3,21 @@ package hub
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/seed6bcf1587/coop/internal/park"
-	"github.com/seed6bcf1587/coop/internal/recovered"
 )
 
-// Offload runs fn on a goroutine of its own, where it may block, and parks the task until fn has returned. It returns what fn
-// returns; if fn panics, Offload panics with a *[PanicError] that has fn's stack.
+// Offload runs fn on another goroutine, where it may block, and parks the task until fn has returned. It returns what fn
+// returns; if fn panics, Offload panics with a *[PanicError] that has fn's stack; if fn ends by runtime.Goexit, Offload returns an error.
 //
-// If ctx ends first, Offload returns its cause at once. The context that fn is given ends too; what fn returns after that is
-// dropped. Run waits for fn all the same before it returns. On a virtual clock time stands still while fn runs.
+// The hub has goroutines for that, as many as are needed at once up to a limit, and keeps some for the next time; see [WithOffloadLimit]. When
+// all of them are at work, fn has to wait for its turn, first come, first served.
+//
+// If ctx ends first, Offload returns its cause at once. If fn has not begun, it never runs. Else the context that fn is given ends too, and
+// what fn returns after that is dropped, but not its panic, which Run returns. Run waits for fn all the same before it returns. On a virtual clock
+// time stands still while fn runs.
 //
 // fn's context carries no task: what fn waits for stops its goroutine. Everything before the call synchronizes
 // before fn, and fn before the return of Offload. Without a task in ctx, Offload calls fn in place.
@@ -35,38 +36,28 @@ func Offload[T any](ctx context.Context, fn func(ctx context.Context) (T, error)
 	if t == nil {
 		return fn(ctx)
 	}
-	var (
-		done    park.Gate
-		result  T
-		err     = errors.New("hub.Offload: function ended by runtime.Goexit")
-		caught  *PanicError
-		settled atomic.Bool // whoever comes first: the function that ends, or the task that gives it up
-	)
-	h := t.hub
-	h.offloaded.Add(1)
-	h.callbacks.Go(func() {
-		defer func() {
-			if v := recover(); v != nil {
-				caught = recovered.New(v)
-				if !settled.CompareAndSwap(false, true) {
-					h.strays.add(fmt.Errorf("hub.Offload, given up by task %q: %w", t.Name(), caught))
-				}
-			}
-			done.Open()
-			// Only now: on a virtual clock time may pass as soon as nothing is pending and nobody is ready.
-			h.offloaded.Add(-1)
-			h.ring()
-		}()
-		result, err = fn(withoutTask(ctx))
-	})
-	if err := done.Wait(ctx, "hub.Offload"); err != nil && settled.CompareAndSwap(false, true) {
-		return zero, err
+	c := &call[T]{fn: fn, err: errOffloadGoexit}
+	c.job = job{task: t, ctx: outside{ctx, t.hub.virtual}, body: c}
+	if err := c.wait(ctx); err != nil {
+		return zero, err // c may still be in use
 	}
-	if caught != nil {
-		panic(caught)
+	if c.caught != nil {
+		panic(c.caught)
 	}
-	return result, err
+	return c.result, c.err
 }
+
+// A call is a job with its function and its result: all that an Offload needs, made at once.
+type call[T any] struct {
+	job
+	fn     func(ctx context.Context) (T, error)
+	result T
+	err    error
+}
+
+func (c *call[T]) call() { c.result, c.err = c.fn(&c.ctx) }
+
+var errOffloadGoexit = errors.New("hub.Offload: function ended by runtime.Goexit")
 
 // strays are errors that belong to no task any more. Run returns them.
 type strays struct {
@@ -87,7 +78,7 @@ func withoutTask(ctx context.Context) context.Context {
 	if s == nil {
 		return ctx
 	}
-	return outside{ctx, s.hub.virtual}
+	return &outside{ctx, s.hub.virtual}
 }
 
 // outside is a task's context without the task.
@@ -96,14 +87,14 @@ type outside struct {
 	virtual bool
 }
 
-func (o outside) Deadline() (time.Time, bool) {
+func (o *outside) Deadline() (time.Time, bool) {
 	if o.virtual {
 		return time.Time{}, false
 	}
 	return o.Context.Deadline()
 }
 
-func (o outside) Value(key any) any {
+func (o *outside) Value(key any) any {
 	if key == park.Key || key == any(scopeKey{}) {
 		return nil
 	}

@@ -28,6 +28,15 @@ func WithSeed(seed uint64) Option {
 	return option(func(h *Hub) { h.rng = rand.New(rand.NewPCG(seed, 0)) })
 }
 
+// WithOffloadLimit bounds by n the goroutines that [Offload] uses at the same time, instead of 512. Functions that wait for one another while they are
+// offloaded need as many as they are. WithOffloadLimit panics if n is less than 1.
+func WithOffloadLimit(n int) Option {
+	if n < 1 {
+		panic("hub.WithOffloadLimit: limit less than 1")
+	}
+	return option(func(h *Hub) { h.crew.limit = n })
+}
+
 // WithLogger makes the hub report to l the failures of tasks that nobody has joined when they end, and stalls. Without it, they
 // go to [slog.Default]. Run returns the failures in any case.
 func WithLogger(l *slog.Logger) Option {
