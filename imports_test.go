@@ -18,6 +18,7 @@ const module = "github.com/seed6bcf1587/coop"
 var allowed = map[string][]string{
 	"":                   {},
 	"internal/behalf":    {},
+	"internal/callback":  {"internal/list", "internal/recovered"},
 	"internal/coroutine": {},
 	"internal/errtree":   {},
 	"internal/goid":      {"github.com/petermattis/goid"},
@@ -28,12 +29,12 @@ var allowed = map[string][]string{
 	"internal/ring":      {},
 	"internal/worlds":    {"event", "hub"}, // for tests only
 
-	"event":     {"internal/list", "internal/park", "internal/recovered"},
+	"event":     {"internal/callback", "internal/park", "internal/recovered"},
 	"semaphore": {"internal/park"},
 	"sync2":     {"internal/goid", "internal/held", "internal/park"},
 	"queue":     {"internal/park", "internal/recovered", "internal/ring"},
 	"coro":      {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/recovered"},
-	"hub": {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/held", "internal/list",
+	"hub": {"internal/behalf", "internal/callback", "internal/coroutine", "internal/errtree", "internal/goid", "internal/held", "internal/list",
 		"internal/park", "internal/recovered", "internal/ring"},
 
 	"analyzer":      {"golang.org/x/tools", "go.yaml.in/yaml/v3"},

@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"sync"
 
-	"github.com/seed6bcf1587/coop/internal/list"
+	"github.com/seed6bcf1587/coop/internal/callback"
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/recovered"
 )
@@ -27,11 +27,11 @@ type Result[T any] struct {
 
 	mu sync.Mutex
 	// Guarded by mu. value and err are written before gate opens, and can be read without mu after.
-	set       bool
-	value     T
-	err       error
-	callbacks list.List[func(T, error)]
-	calling   bool // somebody runs the callbacks, and will run those that are added
+	set   bool
+	value T
+	err   error
+
+	callbacks callback.List
 }
 
 // Set makes v the value, and reports whether it was first: a Result that has been set stays as it is. It then runs the callbacks.
@@ -89,62 +89,14 @@ func (r *Result[T]) OnDone(fn func(v T, err error)) (unlink func()) {
 	if fn == nil {
 		panic("event.Result.OnDone: nil function")
 	}
-	r.mu.Lock()
-	c := &list.Node[func(T, error)]{Value: fn}
-	r.callbacks.Push(c)
-	set := r.set
-	r.mu.Unlock()
-	if set {
-		r.call()
+	unlink = r.callbacks.Add(func() { fn(r.value, r.err) })
+	if r.gate.IsOpen() {
+		r.call() // whoever set it may have looked already for callbacks to run
 	}
-	return func() {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		c.Remove()
-	}
+	return unlink
 }
 
-// call runs the callbacks, unless somebody does already.
+// call runs the callbacks.
 func (r *Result[T]) call() {
-	r.mu.Lock()
-	if r.calling {
-		r.mu.Unlock()
-		return
-	}
-	r.calling = true
-	for {
-		c := r.callbacks.First()
-		if c == nil {
-			r.calling = false
-			r.mu.Unlock()
-			return
-		}
-		c.Remove()
-		r.mu.Unlock()
-		r.callOne(c.Value)
-		r.mu.Lock()
-	}
-}
-
-func (r *Result[T]) callOne(fn func(T, error)) {
-	returned := false
-	defer func() {
-		if returned {
-			return
-		}
-		// It called runtime.Goexit, which takes this goroutine along. The others have their turn before.
-		r.mu.Lock()
-		r.calling = false
-		r.mu.Unlock()
-		r.call()
-	}()
-	func() {
-		defer func() {
-			if v := recover(); v != nil {
-				slog.Error("event.Result: a callback panicked", "error", recovered.New(v))
-			}
-		}()
-		fn(r.value, r.err)
-	}()
-	returned = true
+	r.callbacks.Run(func(p *recovered.PanicError) { slog.Error("event.Result: a callback panicked", "error", p) })
 }

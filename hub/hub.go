@@ -44,6 +44,7 @@ type Hub struct {
 	foreign    []*Task          // tasks that wait with a context that the hub does not own
 	watched    []*scope         // on a virtual clock, scopes within a context that the hub does not own
 	pending    bool             // on a virtual clock, time may not pass, for something offloaded may still make a task ready
+	ended      uint64           // how many tasks have ended
 	failed     []*Task          // tasks that failed, in the order in which they ended
 	stopped    error            // why no task may wait any longer; nil until then
 	stoppedBy  error            // context.Canceled or context.DeadlineExceeded, with stopped
@@ -61,6 +62,7 @@ type Hub struct {
 	offloaded   atomic.Int64           // functions that run elsewhere on behalf of a task
 	interrupted atomic.Bool            // the context of Run has ended
 	crew        crew                   // what offloaded functions run on
+	callingBack atomic.Int64           // number of the goroutine on which callbacks of a task run, or 0
 	strays      strays                 // what went wrong in functions that were offloaded and given up
 	callbacks   sync.WaitGroup         // callbacks on foreign contexts that may still run
 	scopes      sync.Mutex             // guards the tree of scopes
@@ -149,7 +151,8 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 
 	endWatch := h.watch.start()
 	first := h.spawn(&h.root, main, []TaskOption{Name("main")})
-	first.joiners.Add(1) // its error is Run's in any case
+	first.awaited.Add(1) // its error is Run's in any case
+	first.taken.Store(true)
 	for !h.isOver() {
 		if next := h.next(); next != &h.owner {
 			h.set.Transfer(&h.owner, next)
@@ -196,7 +199,7 @@ func (h *Hub) outcome(main *Task) error {
 		errs = append(errs, h.stopped)
 	}
 	for _, t := range h.failed {
-		if t.joiners.Load() == 0 {
+		if !t.taken.Load() {
 			errs = append(errs, fmt.Errorf("task %q: %w", t.Name(), t.err))
 		}
 	}

@@ -4,9 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"time"
-
-	"github.com/seed6bcf1587/coop/internal/behalf"
-	"github.com/seed6bcf1587/coop/internal/goid"
 )
 
 // Tasks describes the tasks that have not ended, in the order of their ids. Anybody may call it, from any goroutine and from
@@ -28,7 +25,7 @@ func (h *Hub) Tasks() []TaskInfo {
 	defer h.viewer.Store(nil)
 	defer close(v.seen)
 	h.post(&v.marker)
-	return h.look(v.marker.below, h.isMine(behalf.Root(goid.Get())) || v.waitFor())
+	return h.look(v.marker.below, h.hasControl() || v.waitFor())
 }
 
 // A viewer is a call of Hub.Tasks. It puts a task that is none into the inbox. When the hub finds that, it waits until the viewer
@@ -62,18 +59,6 @@ func (h *Hub) holdStill(marker *Task) {
 		close(v.came)
 		<-v.seen //blocklint:ignore chan the viewer looks, and waits for nothing
 	}
-}
-
-// isMine reports whether goroutine number g has control of h, being one on which a task runs. It is asked by that goroutine.
-func (h *Hub) isMine(g int64) bool {
-	h.scopes.Lock()
-	defer h.scopes.Unlock()
-	for n := h.live.First(); n != nil; n = n.Next() {
-		if s := n.Value.state.Load(); s != unborn && n.Value.goid == g {
-			return true
-		}
-	}
-	return false
 }
 
 // look describes the tasks that live, and those of the inbox from the given one on that are still to be admitted. The caller has

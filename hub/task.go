@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed6bcf1587/coop/internal/callback"
 	"github.com/seed6bcf1587/coop/internal/errtree"
 	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
@@ -43,10 +44,14 @@ type Task struct {
 	node     list.Node[*Task] // in Hub.live
 
 	over park.Gate // opens when the task has ended
-	err  error     // written before over opens, read after
+	// Written before over opens, read after.
+	err    error
+	rank   uint64 // it was the rank-th task of the hub to end
+	failed bool   // err is more than the task's cancellation
 
-	// joiners counts those who take charge of err: who waits in Join, or has come back from it with err.
-	joiners atomic.Int32
+	taken     atomic.Bool                   // somebody has taken charge of err
+	awaited   atomic.Int32                  // number of those who wait for the end, or have waited, and will take charge of err
+	callbacks atomic.Pointer[callback.List] // of OnDone; nil until needed
 }
 
 // The values of Task.state. Only the task itself, having control, leaves and enters running and awake; whoever
@@ -188,7 +193,9 @@ func (t *Task) forgotten() error {
 func (t *Task) end(err error, failed bool) {
 	h := t.hub
 	t.state.Store(ended)
-	t.err, t.fn, t.worker = err, nil, nil
+	t.err, t.failed, t.fn, t.worker = err, failed, nil, nil
+	h.ended++
+	t.rank = h.ended
 	h.current.set(nil)
 	t.scope.close()
 	switch {
@@ -198,7 +205,17 @@ func (t *Task) end(err error, failed bool) {
 		h.cutShort = true
 	}
 	t.over.Open()
-	if !t.daemon {
+	defer t.discount() // also when a callback calls Goexit
+	if t.callbacks.Load() != nil {
+		h.callingBack.Store(t.goid)
+		defer h.callingBack.Store(0)
+		t.callBack()
+	}
+}
+
+// discount ends the hub's work if the task, which has ended, was the last that it was there for.
+func (t *Task) discount() {
+	if h := t.hub; !t.daemon {
 		h.foreground--
 		if h.foreground == 0 {
 			h.collect() // may admit one that was started from outside
@@ -211,13 +228,12 @@ func (t *Task) end(err error, failed bool) {
 
 // noteFailure notes the error of a task that has ended, for Run to return unless somebody joins the task.
 func (h *Hub) noteFailure(t *Task) {
-	if t.joiners.Load() > 0 {
-		return // who has it, or waits for it, gets it
+	if t.awaited.Load() == 0 {
+		h.logger().Error("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
 	}
-	h.logger().Error("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
-	// Those that are joined later need not be kept until the end.
+	// Those that have been joined need not be kept until the end. One that is waited for must: who waits may give up.
 	if len(h.failed) == cap(h.failed) {
-		h.failed = slices.DeleteFunc(h.failed, func(t *Task) bool { return t.joiners.Load() > 0 })
+		h.failed = slices.DeleteFunc(h.failed, func(t *Task) bool { return t.taken.Load() })
 	}
 	h.failed = append(h.failed, t)
 }
@@ -231,16 +247,41 @@ func (h *Hub) noteFailure(t *Task) {
 //
 //blocklint:cooperative
 func (t *Task) Join(ctx context.Context) error {
+	if err := t.await(ctx, "hub.Task.Join"); err != nil {
+		return err
+	}
+	return t.take()
+}
+
+// await waits until the task has ended, for somebody who will then take its error.
+//
+//blocklint:cooperative
+func (t *Task) await(ctx context.Context, what string) error {
 	if err := park.Err(ctx); err != nil {
 		return err
 	}
-	if !t.over.IsOpen() && taskOf(ctx) == t {
-		panic(fmt.Sprintf("hub.Task.Join: task %q joins itself", t.Name()))
+	if t.over.IsOpen() {
+		return nil
 	}
-	t.joiners.Add(1)
-	if err := t.over.Wait(ctx, "hub.Task.Join"); err != nil {
-		t.joiners.Add(-1)
-		return err
+	if taskOf(ctx) == t {
+		panic(fmt.Sprintf("%s: task %q joins itself", what, t.Name()))
+	}
+	t.awaited.Add(1)
+	came := false
+	defer func() {
+		if !came {
+			t.awaited.Add(-1) // also when the one who waits is unwound
+		}
+	}()
+	err := t.over.Wait(ctx, what)
+	came = err == nil
+	return err
+}
+
+// take takes charge of the error of a task that has ended, and returns it.
+func (t *Task) take() error {
+	if t.failed && !t.taken.Load() {
+		t.taken.Store(true)
 	}
 	return t.err
 }
