@@ -2,7 +2,7 @@ package coro
 
 import (
 	"iter"
-	"reflect"
+	"runtime"
 )
 
 // A Generator is a function, its body, that is run piece by piece: up to the next value that it yields, each time that
@@ -33,24 +33,20 @@ func New[Y, S, R any](body func(y *Yielder[Y, S]) (R, error)) *Generator[Y, S, R
 	if body == nil {
 		panic("coro.New: nil function")
 	}
-	m := &machine[Y, S, R]{body: body}
-	m.y.state = &m.state
-	return &Generator[Y, S, R]{m}
+	return &Generator[Y, S, R]{&machine[Y, S, R]{body: body}}
 }
 
 // Next runs the body up to its next Yield and returns the value that it yields. It returns false when the body has ended
 // instead; then Result tells how. If the body panics, Next panics with a *[PanicError].
 func (g *Generator[Y, S, R]) Next() (Y, bool) {
-	return g.resume(zero[S](), nil)
+	var none S
+	return g.resume(none, nil, false)
 }
 
 // Send is Next, and lets the Yield at which the body stands return s. A generator that has not started has no Yield to return it: then Send returns false,
 // does nothing, and the generator can still be used.
 func (g *Generator[Y, S, R]) Send(s S) (Y, bool) {
-	if g.state.Load() == fresh && !reflect.ValueOf(&s).Elem().IsZero() {
-		return zero[Y](), false
-	}
-	return g.resume(s, nil)
+	return g.resume(s, nil, true)
 }
 
 // Throw is Next, and lets the Yield at which the body stands return err. If the body has not started, it never runs, and
@@ -63,7 +59,8 @@ func (g *Generator[Y, S, R]) Throw(err error) (Y, bool) {
 		g.finish(zero[R](), err)
 		return zero[Y](), false
 	}
-	return g.resume(zero[S](), err)
+	var none S
+	return g.resume(none, err, true)
 }
 
 // Close ends the generator: the Yield at which the body stands returns [ErrExit], and the body is to return. Close returns what the
@@ -74,9 +71,11 @@ func (g *Generator[Y, S, R]) Close() (R, error) {
 	case g.state.CompareAndSwap(fresh, active):
 		g.finish(zero[R](), nil)
 	case g.state.CompareAndSwap(suspended, active):
-		g.y.exit = true
-		g.y.err = ErrExit
+		l := g.leaf
+		l.close()
+		l.top.value, l.top.err = zero[S](), ErrExit
 		g.step()
+		runtime.KeepAlive(g)
 	}
 	return g.Result()
 }

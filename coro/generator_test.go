@@ -350,7 +350,7 @@ func TestMisuse(t *testing.T) {
 		return 0, err
 	})
 	g.Next()
-	panics("coro.Yielder.Yield: called outside the running body", func() { _, _ = y.Yield(2) })
+	panics("iter.Pull: yield called again before next", func() { _, _ = y.Yield(2) })
 	panics("coro.Generator.Throw: nil error", func() { g.Throw(nil) })
 	if _, err := g.Close(); err != nil {
 		t.Error(err)

@@ -1,34 +1,30 @@
 package coro
 
-import (
-	"runtime"
-	"sync/atomic"
-)
-
-// A Yielder is the body's end of a generator. It must only be used by the body, while that runs.
+// A Yielder is the body's end of a generator. It must only be used by the body, on the body's goroutine, while that runs and does not
+// delegate.
 type Yielder[Y, S any] struct {
-	yield   func(Y) bool
-	state   *atomic.Int32 // the machine's
-	value   S             // what Yield is to return
-	err     error         // likewise
-	exit    bool          // the generator is being closed
-	ignored bool          // and the body yielded again
+	// yield is what Yield does: that of the lane, or, while the body does not run or delegates, a panic. A body that stands at a Yield and is
+	// called upon by somebody else to yield is noticed by iter.Pull.
+	yield func(Y) bool
+
+	// What the next Yield is to return. Written by who asks, right before each switch.
+	value S
+	err   error
+
+	lane *lane[Y, S] // where the body runs; nil before and after
 }
 
 // Yield hands v to whoever asked for a value, and waits until the next is asked for. It returns what was sent with that, or the error that
 // was thrown: ErrExit when the generator is being closed, and then the body must return. If it yields instead, that Yield
 // does not return: the body is unwound, and its deferred functions run.
-// Yield panics if the body does not run.
+// Yield panics if the body does not run, or delegates to another generator at this moment.
 func (y *Yielder[Y, S]) Yield(v Y) (S, error) {
-	if y.state.Load() != active {
-		panic("coro.Yielder.Yield: called outside the running body")
-	}
-	if y.exit {
-		y.ignored = true
-		runtime.Goexit()
-	}
+	// After a switch the processor mispredicts each return. This is small enough to have no stack frame.
 	y.yield(v)
-	s, err := y.value, y.err
-	y.value, y.err = zero[S](), nil
-	return s, err
+	return y.value, y.err
+}
+
+// shut makes Yield panic.
+func (y *Yielder[Y, S]) shut() {
+	y.yield = func(Y) bool { panic("coro.Yielder.Yield: called outside the running body") }
 }
