@@ -25,9 +25,7 @@ func (h *Hub) next() *coroutine.Coroutine {
 }
 
 func (h *Hub) nextTask() *Task {
-	if h.inbox.Load() != nil {
-		h.collect()
-	}
+	h.collect()
 	if h.turn == 0 || h.ready.Len() == 0 {
 		h.endTurn()
 		if h.ready.Len() == 0 {
@@ -91,13 +89,22 @@ func (h *Hub) lookAround() {
 			t.Unpark()
 		}
 	}
-	h.watched = slices.DeleteFunc(h.watched, func(s *scope) bool {
-		return s.Err() != nil // which ends it if its outer context has ended
-	})
+	if len(h.watched) > 0 {
+		h.watched = slices.DeleteFunc(h.watched, func(s *scope) bool {
+			return s.Err() != nil // which ends it if its outer context has ended
+		})
+	}
 }
 
 // collect moves the tasks of the inbox to the ready queue, in the order in which they came.
 func (h *Hub) collect() {
+	if h.inbox.Load() != nil {
+		h.emptyInbox()
+	}
+}
+
+// emptyInbox is apart so that collect can be inlined.
+func (h *Hub) emptyInbox() {
 	var oldest *Task
 	for t := h.inbox.Swap(nil); t != nil; {
 		if t.hub == nil {

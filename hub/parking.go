@@ -147,13 +147,17 @@ func (t *Task) Insist(what string) error {
 
 // sleep parks until Unpark, unless that was called since the task last ran, or became known to wait.
 func (t *Task) sleep(what string) {
-	w := &t.worker.wait
-	w.what, w.since = what, t.hub.timers.now
+	h, w := t.hub, t.worker
+	w.wait.what, w.wait.since = what, h.timers.now
 	// A wake-up that came in between has changed active to awake, and must not be slept through.
 	if t.state.CompareAndSwap(active, parked) {
-		t.giveUp()
+		if next := h.next(); next != &w.co { // giveUp, by hand: see Yield
+			h.set.Transfer(&w.co, next)
+		}
+		h.current.set(t)
+		t.turns++
 	}
-	w.what = ""
+	w.wait.what = ""
 	t.state.Store(active) // the last: who sees it leaves alone what describes a wait, see Task.info
 }
 
@@ -211,6 +215,15 @@ func (t *Task) Unpark() {
 			// Ready: it has not looked yet at what this call wants it to see. Awake: likewise. Ended: too late.
 			return
 		}
+	}
+}
+
+// unparkHere is Unpark for those who have control of the hub.
+func (t *Task) unparkHere() {
+	if t.state.CompareAndSwap(parked, ready) {
+		t.hub.ready.Push(t)
+	} else {
+		t.Unpark()
 	}
 }
 

@@ -124,9 +124,7 @@ func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opt
 	if by := h.current.get(); by != nil {
 		t.parent = by.id
 	}
-	if h.inbox.Load() != nil {
-		h.collect() // who became ready before is first in line
-	}
+	h.collect() // who became ready before is first in line
 	h.admit(t, ctx)
 	h.ready.Push(t)
 	return t

@@ -25,9 +25,7 @@ func Yield(ctx context.Context) error {
 	if h.stopped != nil {
 		return t.Refuse(t.whyStopped(ctx))
 	}
-	if h.inbox.Load() != nil {
-		h.collect() // who became ready before is first in line
-	}
+	h.collect() // who became ready before is first in line
 	if h.turn > 0 && h.rng == nil && h.ready.Len() > 0 {
 		// What follows, in short: no frame between here and the switch that can be avoided, for the processor
 		// mispredicts the return from each.
@@ -63,12 +61,12 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	}
 	ts, alarm := &t.hub.timers, &t.worker.wait.alarm
 	ts.setAfter(alarm, d)
-	for alarm.place != 0 {
+	for alarm.number != 0 {
 		err := t.Park(ctx, "hub.Sleep")
 		if err == nil && ctx.Err() != nil {
 			err = park.Cause(ctx)
 		}
-		if err != nil && alarm.place != 0 {
+		if err != nil && alarm.number != 0 {
 			ts.drop(alarm)
 			return t.Refuse(err)
 		}

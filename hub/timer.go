@@ -2,18 +2,20 @@ package hub
 
 import (
 	"context"
+	"math"
 	"sync/atomic"
 	"time"
+
+	"github.com/seed6bcf1587/coop/internal/radix"
 )
 
 // A timer wakes a task or ends a scope at a time of the hub's clock.
 type timer struct {
-	wake  *Task  // one of the two is set
-	end   *scope // with DeadlineExceeded
-	after time.Duration
+	wake *Task  // one of the two is set
+	end  *scope // with DeadlineExceeded
 
-	// place says where the timer is: 0 nowhere, i+1 in timers.heap[i], -i-1 in timers.fresh[i].
-	place int
+	// number tells the present setting of the timer from those before, of which entries may be left. 0: it is not set.
+	number uint64
 }
 
 // timers holds the timers of a hub, and its clock. It is used with control of the hub.
@@ -26,25 +28,31 @@ type timers struct {
 	start   time.Time     // what the clock showed when the hub began
 	now     time.Duration // the last reading
 
-	heap  []entry // 4-ary min-heap
-	fresh []*timer
-	seq   uint64
-	bell  *time.Timer // the one runtime timer; nil until needed
+	heap    radix.Heap[setting] // keys are times
+	fresh   []freshSetting
+	settled uint64      // number of settings so far
+	bell    *time.Timer // the one runtime timer; nil until needed
 
-	// dead counts the timers in heap whose scope has ended already. Anybody may end a scope, from any goroutine, and the
-	// heap is not theirs to touch; so such timers stay until they come to the top or make up half of the heap.
+	// dead counts the settings in heap that have nothing left to do. They stay until they come to the top or make up half of the heap: to be found
+	// from the timer they would have to know their places, which costs more each time that one moves. Besides,
+	// anybody may end a scope, from any goroutine, and the heap is not theirs to touch.
 	dead atomic.Int64
 }
 
-// An entry has what is compared beside the pointer, so that sifting stays within the heap's memory.
-type entry struct {
-	when time.Duration
-	seq  uint64 // timers for the same instant fire in the order in which they were set
-	t    *timer
+// A setting is a timer that is set.
+type setting struct {
+	t      *timer
+	number uint64
 }
 
-func (e *entry) before(o *entry) bool {
-	return e.when < o.when || e.when == o.when && e.seq < o.seq
+type freshSetting struct {
+	setting
+	after time.Duration
+}
+
+// isDead reports whether nothing is left to do: the timer has been dropped, or its scope has ended.
+func (s setting) isDead() bool {
+	return s.t.number != s.number || s.t.end != nil && s.t.end.end.Load() != nil
 }
 
 func (ts *timers) begin(virtual bool) {
@@ -68,9 +76,7 @@ func (ts *timers) setAfter(t *timer, d time.Duration) {
 		ts.setAt(t, later(ts.now, d))
 		return
 	}
-	t.after = d
-	ts.fresh = append(ts.fresh, t)
-	t.place = -len(ts.fresh)
+	ts.fresh = append(ts.fresh, freshSetting{ts.set(t), d})
 }
 
 // later returns a+b, or the end of time where that is beyond it.
@@ -78,44 +84,43 @@ func later(a, b time.Duration) time.Duration {
 	if s := a + b; s >= a || b < 0 {
 		return s
 	}
-	return 1<<63 - 1
+	return math.MaxInt64
 }
 
-// setAt sets t for the time when.
+// setAt sets t for the time when, which is not before now.
 func (ts *timers) setAt(t *timer, when time.Duration) {
-	if n := ts.dead.Load(); n > 32 && n > int64(len(ts.heap)/2) {
+	if n := ts.dead.Load(); n > 32 && n > int64(ts.heap.Len()/2) {
 		ts.sweep()
 	}
-	ts.seq++
-	ts.heap = append(ts.heap, entry{})
-	ts.up(len(ts.heap)-1, entry{when, ts.seq, t})
+	ts.heap.Push(uint64(when), ts.set(t))
 }
 
-// drop takes t back, if it is set.
+func (ts *timers) set(t *timer) setting {
+	ts.settled++
+	t.number = ts.settled
+	return setting{t, t.number}
+}
+
+// drop takes t back, if it is set. It is not for timers that end a scope.
 func (ts *timers) drop(t *timer) {
-	switch {
-	case t.place > 0:
-		ts.removeAt(t.place - 1)
-	case t.place < 0:
-		ts.fresh[-t.place-1] = nil
-		t.place = 0
+	if t.number != 0 {
+		t.number = 0
+		ts.dead.Add(1)
 	}
 }
 
 // settle reads the clock and moves the fresh timers to the heap.
 func (ts *timers) settle() {
 	ts.read()
-	for i, t := range ts.fresh {
-		if t != nil {
-			ts.setAt(t, later(ts.now, t.after))
-			ts.fresh[i] = nil
-		}
+	for _, f := range ts.fresh {
+		ts.heap.Push(uint64(later(ts.now, f.after)), f.setting) // dead or not
 	}
+	clear(ts.fresh)
 	ts.fresh = ts.fresh[:0]
 }
 
 // any reports whether a timer is set.
-func (ts *timers) any() bool { return len(ts.heap) > 0 || len(ts.fresh) > 0 }
+func (ts *timers) any() bool { return ts.heap.Len() > 0 || len(ts.fresh) > 0 }
 
 // longTurn is how long a turn should last at most while timers are set: they are late by up to that.
 const longTurn = time.Millisecond
@@ -135,63 +140,60 @@ func (ts *timers) fire(steps int) int {
 
 // jump moves the virtual clock to the earliest timer and lets all of that instant go off. It reports whether there was one.
 func (ts *timers) jump() bool {
-	ts.skipDead()
-	if len(ts.heap) == 0 {
-		return false
+	when, ok := ts.pop(math.MaxInt64)
+	if ok {
+		ts.now = max(ts.now, when)
+		ts.goOff()
 	}
-	ts.now = max(ts.now, ts.heap[0].when)
-	ts.goOff()
-	return true
+	return ok
 }
 
+// goOff lets the timers go off whose time has come.
 func (ts *timers) goOff() {
-	for len(ts.heap) > 0 && ts.heap[0].when <= ts.now {
-		t := ts.heap[0].t
-		ts.removeAt(0)
-		if t.wake != nil {
-			t.wake.Unpark()
-		} else {
-			t.end.cancel(context.DeadlineExceeded, context.DeadlineExceeded)
-			ts.dead.Add(-1)
+	for {
+		if _, ok := ts.pop(ts.now); !ok {
+			return
 		}
 	}
 }
 
-// isDead reports whether the timer has nothing left to do.
-func (t *timer) isDead() bool { return t.end != nil && t.end.end.Load() != nil }
-
-// skipDead removes dead timers from the top of the heap.
-func (ts *timers) skipDead() {
-	for len(ts.heap) > 0 && ts.heap[0].t.isDead() {
-		ts.removeAt(0)
-		ts.dead.Add(-1)
+// pop lets the earliest timer go off, if it is set for limit or earlier, and returns its time.
+func (ts *timers) pop(limit time.Duration) (when time.Duration, ok bool) {
+	for {
+		key, s, ok := ts.heap.Pop(uint64(limit))
+		if !ok {
+			return 0, false
+		}
+		if s.isDead() {
+			ts.dead.Add(-1)
+			continue
+		}
+		s.t.number = 0
+		if s.t.wake != nil {
+			s.t.wake.unparkHere()
+		} else {
+			s.t.end.cancel(context.DeadlineExceeded, context.DeadlineExceeded)
+			ts.dead.Add(-1) // it is not in the heap any more
+		}
+		return time.Duration(key), true
 	}
 }
 
-// sweep removes all dead timers, in linear time.
+// sweep removes all dead settings, in linear time.
 func (ts *timers) sweep() {
-	kept := ts.heap[:0]
-	for _, e := range ts.heap {
-		if e.t.isDead() {
+	ts.heap.DeleteFunc(func(s setting) bool {
+		dead := s.isDead()
+		if dead {
 			ts.dead.Add(-1)
-		} else {
-			kept = append(kept, e)
 		}
-	}
-	clear(ts.heap[len(kept):])
-	ts.heap = kept
-	for i := len(kept) - 1; i >= 0; i-- {
-		ts.down(i, kept[i])
-	}
+		return dead
+	})
 }
 
-// next returns how long it is to the earliest timer, and whether there is one. No timer is fresh.
+// next returns how long it is to the earliest timer, dead or not, and whether there is one. No timer is fresh.
 func (ts *timers) next() (time.Duration, bool) {
-	ts.skipDead()
-	if len(ts.heap) == 0 {
-		return 0, false
-	}
-	return ts.heap[0].when - ts.now, true
+	when, ok := ts.heap.Min()
+	return time.Duration(when) - ts.now, ok
 }
 
 // alarm returns a runtime timer set for d from now. There is one, used again and again by the owner alone.
@@ -202,60 +204,4 @@ func (ts *timers) alarm(d time.Duration) *time.Timer {
 		ts.bell.Reset(d)
 	}
 	return ts.bell
-}
-
-func (ts *timers) removeAt(i int) {
-	ts.heap[i].t.place = 0
-	last := len(ts.heap) - 1
-	e := ts.heap[last]
-	ts.heap[last] = entry{}
-	ts.heap = ts.heap[:last]
-	if i == last {
-		return
-	}
-	if i > 0 && e.before(&ts.heap[(i-1)/4]) {
-		ts.up(i, e)
-	} else {
-		ts.down(i, e)
-	}
-}
-
-// up puts e into the hole at i or above it.
-func (ts *timers) up(i int, e entry) {
-	for i > 0 {
-		p := (i - 1) / 4
-		if !e.before(&ts.heap[p]) {
-			break
-		}
-		ts.put(i, ts.heap[p])
-		i = p
-	}
-	ts.put(i, e)
-}
-
-// down puts e into the hole at i or below it.
-func (ts *timers) down(i int, e entry) {
-	for {
-		first := 4*i + 1
-		if first >= len(ts.heap) {
-			break
-		}
-		least := first
-		for c := first + 1; c < min(first+4, len(ts.heap)); c++ {
-			if ts.heap[c].before(&ts.heap[least]) {
-				least = c
-			}
-		}
-		if !ts.heap[least].before(&e) {
-			break
-		}
-		ts.put(i, ts.heap[least])
-		i = least
-	}
-	ts.put(i, e)
-}
-
-func (ts *timers) put(i int, e entry) {
-	ts.heap[i] = e
-	e.t.place = i + 1
 }
