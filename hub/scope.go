@@ -92,21 +92,21 @@ func (s *scope) open(ctx context.Context, own time.Time) (first bool) {
 	if !own.IsZero() && (deadline.IsZero() || own.Before(deadline)) {
 		deadline, first = own, true
 	}
-	s.limit(deadline, outer)
 
 	h.scopes.Lock()
 	if s == &s.task.scope {
 		h.live.Push(&s.task.node)
 	}
-	if s.end.Load() != nil {
-		// The task was cancelled before the hub knew it.
-	} else if e := parent.end.Load(); e != nil {
-		s.end.Store(e)
-	} else {
-		parent.adopt(s)
+	if s.end.Load() == nil { // else the task was cancelled before the hub knew it, and whoever did that may still look at its scope
+		s.limit(deadline, outer)
+		if e := parent.end.Load(); e != nil {
+			s.end.Store(e)
+		} else {
+			parent.adopt(s)
+		}
 	}
 	h.scopes.Unlock()
-	if outer != nil {
+	if s.limits.outer != nil {
 		s.watch()
 	}
 	return first
