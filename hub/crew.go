@@ -14,7 +14,7 @@ import (
 // A job is a function that was offloaded, on its way to a goroutine and back.
 type job struct {
 	task *Task
-	ctx  outside             // of the function
+	ctx  context.Context     // of the function
 	body interface{ call() } // runs the function
 	node list.Node[*job]     // in crew.waiting
 
@@ -35,8 +35,11 @@ const (
 func (j *job) wait(ctx context.Context) error {
 	t := j.task
 	t.hub.crew.submit(j)
-	for j.state.Load() != done {
+	for {
 		err := t.Park(ctx, "hub.Offload")
+		if j.state.Load() == done {
+			return nil
+		}
 		if err == nil && ctx.Err() != nil {
 			err = park.Cause(ctx)
 		}
@@ -44,7 +47,6 @@ func (j *job) wait(ctx context.Context) error {
 			return t.Refuse(err)
 		}
 	}
-	return nil
 }
 
 // do runs the function. It does not return if the function calls Goexit.
@@ -59,16 +61,17 @@ func (j *job) do() {
 
 // settle tells the task that the function has ended.
 func (j *job) settle() {
-	h := j.task.hub
-	if j.state.CompareAndSwap(pending, done) {
-		j.task.Unpark()
+	t := j.task
+	h := t.hub
+	if j.state.CompareAndSwap(pending, done) { // j is the task's again, which uses it for the next call
+		t.Unpark()
 	} else if j.caught != nil {
-		h.strays.add(fmt.Errorf("hub.Offload, given up by task %q: %w", j.task.Name(), j.caught))
+		h.strays.add(fmt.Errorf("hub.Offload, given up by task %q: %w", t.Name(), j.caught))
 	}
 	// Only now: on a virtual clock time may pass as soon as nothing is pending and nobody is ready. That the last one has ended the owner does not learn
 	// from a task that it makes ready, if that has given it up. The owner says that it sleeps and then looks at offloaded; here it is the other
 	// way round.
-	if h.offloaded.Add(-1) == 0 && h.virtual && h.asleep.Load() {
+	if h.virtual && h.offloaded.Add(-1) == 0 && h.asleep.Load() {
 		h.ring()
 	}
 }
@@ -101,7 +104,9 @@ type hand struct {
 // submit lets a hand do j, now or when one is free. The caller has control of the hub.
 func (c *crew) submit(j *job) {
 	h := j.task.hub
-	h.offloaded.Add(1)
+	if h.virtual {
+		h.offloaded.Add(1)
+	}
 	c.mu.Lock()
 	switch last := len(c.idle) - 1; {
 	case last >= 0:
@@ -140,7 +145,9 @@ func (c *crew) drop(j *job) bool {
 	if j.node.Listed() {
 		j.node.Remove()
 		c.mu.Unlock()
-		j.task.hub.offloaded.Add(-1)
+		if h := j.task.hub; h.virtual {
+			h.offloaded.Add(-1)
+		}
 		return true
 	}
 	c.mu.Unlock()

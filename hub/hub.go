@@ -33,9 +33,10 @@ type Hub struct {
 	// This group belongs to the goroutine that has control and needs no lock, for exactly one has: control is
 	// handed on by set.Transfer, which orders the accesses.
 	set        coroutine.Set
-	owner      coroutine.Coroutine // the goroutine that called Run
-	ready      ring.Ring[*Task]    // tasks that can run, in the order in which they became ready
-	turn       int                 // steps left before the clock and the outside world are looked at again
+	owner      coroutine.Coroutine  // the goroutine that called Run
+	dismisser  *coroutine.Coroutine // who ends workers, and gets control when one has ended
+	ready      ring.Ring[*Task]     // tasks that can run, in the order in which they became ready
+	turn       int                  // steps left before the clock and the outside world are looked at again
 	timers     timers
 	current    holder           // the task that has control
 	resting    []*worker        // workers without a task, the one used last at the end
@@ -59,7 +60,7 @@ type Hub struct {
 	inbox       atomic.Pointer[Task]   // stack of tasks that became ready since it was last emptied, linked by below
 	asleep      atomic.Bool            // the owner sleeps or is about to: who adds to the inbox wakes it
 	wake        chan struct{}          // capacity 1; made by Run, before asleep can be true
-	offloaded   atomic.Int64           // functions that run elsewhere on behalf of a task
+	offloaded   atomic.Int64           // on a virtual clock, functions that run elsewhere on behalf of a task, or are to
 	interrupted atomic.Bool            // the context of Run has ended
 	crew        crew                   // what offloaded functions run on
 	callingBack atomic.Int64           // number of the goroutine on which callbacks of a task run, or 0
@@ -158,10 +159,10 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 			h.set.Transfer(&h.owner, next)
 			h.current.set(nil)
 		} else {
-			h.rest()
+			h.rest(&h.owner)
 		}
 	}
-	h.dismiss(len(h.resting))
+	h.dismiss(&h.owner, len(h.resting))
 	callOff()
 	endWatch()
 	h.crew.close()

@@ -146,24 +146,22 @@ func (h *Hub) ring() {
 	}
 }
 
-// rest is called by the owner when no task can run: it waits for a timer or for somebody outside.
-func (h *Hub) rest() {
-	h.dismiss(max(0, len(h.resting)-h.live.Len()-spareWorkers+7) / 8)
+// rest is called by the owner, or a task that has just parked, when no task can run: it waits for a timer or for somebody outside.
+func (h *Hub) rest(me *coroutine.Coroutine) {
+	h.dismiss(me, max(0, len(h.resting)-h.live.Len()-spareWorkers+7)/8)
 	h.asleep.Store(true)
-	defer func() {
-		h.asleep.Store(false)
-		h.watch.wakeUp()
-	}()
-	if h.inbox.Load() != nil || h.interrupted.Load() && h.stopped == nil {
-		return
-	}
-	if h.virtual {
-		if h.pending && h.offloaded.Load() == 0 {
-			return // what was pending has ended in between: see job.settle
+	if h.inbox.Load() == nil && (h.stopped != nil || !h.interrupted.Load()) {
+		if h.virtual {
+			h.restVirtually()
+		} else {
+			h.restReally()
 		}
-		h.restVirtually()
-		return
 	}
+	h.asleep.Store(false)
+	h.watch.wakeUp()
+}
+
+func (h *Hub) restReally() {
 	after, set := h.timers.next()
 	if !set {
 		<-h.wake
@@ -182,6 +180,9 @@ func (h *Hub) restVirtually() {
 	if !h.pending {
 		h.stopDeadlocked()
 		return
+	}
+	if h.offloaded.Load() == 0 {
+		return // what was pending has ended since: see job.settle
 	}
 	// Contexts that the hub does not own are looked at in between; real time passes here in any case.
 	for _, t := range h.foreign {
@@ -228,11 +229,12 @@ func (h *Hub) stopDeadlocked() {
 // that what a burst of tasks needed is given back, and bursts that follow each other find it.
 const spareWorkers = 64
 
-// dismiss ends the goroutines of n workers, which rest. It is called by the owner.
-func (h *Hub) dismiss(n int) {
+// dismiss ends the goroutines of n workers, which rest.
+func (h *Hub) dismiss(me *coroutine.Coroutine, n int) {
+	h.dismisser = me
 	for range n {
 		w := h.takeResting()
-		h.set.Transfer(&h.owner, &w.co) // without a task: it ends
+		h.set.Transfer(me, &w.co) // without a task: it ends
 	}
 }
 

@@ -36,18 +36,29 @@ func Offload[T any](ctx context.Context, fn func(ctx context.Context) (T, error)
 	if t == nil {
 		return fn(ctx)
 	}
-	c := &call[T]{fn: fn, err: errOffloadGoexit}
-	c.job = job{task: t, ctx: outside{ctx, t.hub.virtual}, body: c}
+	w := t.worker
+	c, _ := w.call.(*call[T])
+	if c == nil {
+		c = new(call[T])
+		c.body = c
+	}
+	w.call = nil
+	c.fn, c.err, c.caught = fn, errOffloadGoexit, nil
+	c.task, c.ctx = t, w.outsideOf(ctx)
+	c.state.Store(pending)
 	if err := c.wait(ctx); err != nil {
 		return zero, err // c may still be in use
 	}
-	if c.caught != nil {
-		panic(c.caught)
+	result, err, caught := c.result, c.err, c.caught
+	c.fn, c.result, c.err, c.task, c.ctx = nil, zero, nil, nil, nil
+	w.call = c
+	if caught != nil {
+		panic(caught)
 	}
-	return c.result, c.err
+	return result, err
 }
 
-// A call is a job with its function and its result: all that an Offload needs, made at once.
+// A call is a job with its function and its result. A worker keeps the last for the next time.
 type call[T any] struct {
 	job
 	fn     func(ctx context.Context) (T, error)
@@ -55,7 +66,19 @@ type call[T any] struct {
 	err    error
 }
 
-func (c *call[T]) call() { c.result, c.err = c.fn(&c.ctx) }
+func (c *call[T]) call() { c.result, c.err = c.fn(c.ctx) }
+
+// outsideOf returns ctx, which carries w's task, without the task. Tasks use the same context again and again, mostly a scope.
+func (w *worker) outsideOf(ctx context.Context) context.Context {
+	s, isScope := ctx.(*scope)
+	if !isScope {
+		return &outside{ctx, w.hub.virtual}
+	}
+	if w.outside == nil || w.outside.Context != context.Context(s) {
+		w.outside = &outside{s, w.hub.virtual}
+	}
+	return w.outside
+}
 
 var errOffloadGoexit = errors.New("hub.Offload: function ended by runtime.Goexit")
 
@@ -81,7 +104,7 @@ func withoutTask(ctx context.Context) context.Context {
 	return &outside{ctx, s.hub.virtual}
 }
 
-// outside is a task's context without the task.
+// outside is a task's context without the task. It is immutable.
 type outside struct {
 	context.Context
 	virtual bool

@@ -164,7 +164,16 @@ func (t *Task) sleep(what string) {
 // giveUp passes control on, and returns when it is the task's turn again.
 func (t *Task) giveUp() {
 	h, me := t.hub, &t.worker.co
-	if next := h.next(); next != me {
+	next := h.next()
+	if next == &h.owner {
+		h.current.set(nil)
+		for next == &h.owner {
+			// What the owner would do, without the switch to it and back.
+			h.rest(me)
+			next = h.next()
+		}
+	}
+	if next != me {
 		h.set.Transfer(me, next)
 	}
 	h.current.set(t)

@@ -18,7 +18,9 @@ type worker struct {
 	locks *held.Set
 	task  *Task // nil: none, rest, or when woken without one, end
 
-	wait wait // of task
+	wait    wait     // of task
+	call    any      // of Offload, for the next time, or nil
+	outside *outside // the last that task offloaded with, or nil
 }
 
 // A wait is what the hub knows of how a task waits. It is used with control of the hub.
@@ -43,7 +45,7 @@ func (h *Hub) assign(t *Task) {
 }
 
 func (w *worker) take(t *Task) {
-	w.task, t.worker, w.wait.alarm.wake = t, w, t
+	w.task, t.worker, w.wait.alarm.wake, w.outside = t, w, t, nil
 }
 
 // serve is the body of a worker's coroutine.
@@ -76,7 +78,7 @@ func (w *worker) serve() {
 			h.set.Transfer(&w.co, &t.worker.co)
 		}
 		if w.task == nil {
-			h.set.Exit(&h.owner)
+			h.set.Exit(h.dismisser)
 			return
 		}
 	}
