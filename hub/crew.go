@@ -71,7 +71,7 @@ func (j *job) settle() {
 	// Only now: on a virtual clock time may pass as soon as nothing is pending and nobody is ready. That the last one has ended the owner does not learn
 	// from a task that it makes ready, if that has given it up. The owner says that it sleeps and then looks at offloaded; here it is the other
 	// way round.
-	if h.virtual && h.offloaded.Add(-1) == 0 && h.asleep.Load() {
+	if h.isolated && h.offloaded.Add(-1) == 0 && h.asleep.Load() {
 		h.ring()
 	}
 }
@@ -104,7 +104,7 @@ type hand struct {
 // submit lets a hand do j, now or when one is free. The caller has control of the hub.
 func (c *crew) submit(j *job) {
 	h := j.task.hub
-	if h.virtual {
+	if h.isolated {
 		h.offloaded.Add(1)
 	}
 	c.mu.Lock()
@@ -145,7 +145,7 @@ func (c *crew) drop(j *job) bool {
 	if j.node.Listed() {
 		j.node.Remove()
 		c.mu.Unlock()
-		if h := j.task.hub; h.virtual {
+		if h := j.task.hub; h.isolated {
 			h.offloaded.Add(-1)
 		}
 		return true

@@ -25,10 +25,11 @@ type Hub struct {
 	_ noCopy
 
 	// Immutable after New.
-	virtual bool
-	rng     *rand.Rand // nil: first in, first out; else its state belongs to who has control
-	log     *slog.Logger
-	watch   *watchdog // nil: stalls are not watched for
+	virtual  bool
+	isolated bool       // nothing outside wakes a task but what is offloaded; so it is on a virtual clock
+	rng      *rand.Rand // nil: first in, first out; else its state belongs to who has control
+	log      *slog.Logger
+	watch    *watchdog // nil: stalls are not watched for
 
 	// This group belongs to the goroutine that has control and needs no lock, for exactly one has: control is
 	// handed on by set.Transfer, which orders the accesses.
@@ -60,7 +61,7 @@ type Hub struct {
 	inbox       atomic.Pointer[Task]   // stack of tasks that became ready since it was last emptied, linked by below
 	asleep      atomic.Bool            // the owner sleeps or is about to: who adds to the inbox wakes it
 	wake        chan struct{}          // capacity 1; made by Run, before asleep can be true
-	offloaded   atomic.Int64           // on a virtual clock, functions that run elsewhere on behalf of a task, or are to
+	offloaded   atomic.Int64           // in an isolated hub, functions that run elsewhere on behalf of a task, or are to
 	interrupted atomic.Bool            // the context of Run has ended
 	crew        crew                   // what offloaded functions run on
 	callingBack atomic.Int64           // number of the goroutine on which callbacks of a task run, or 0

@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/seed6bcf1587/coop/internal/coroutine"
 )
@@ -164,6 +165,10 @@ func (h *Hub) rest(me *coroutine.Coroutine) {
 func (h *Hub) restReally() {
 	after, set := h.timers.next()
 	if !set {
+		if h.isForsaken() {
+			h.stopDeadlocked()
+			return
+		}
 		<-h.wake
 		return
 	}
@@ -173,6 +178,21 @@ func (h *Hub) restReally() {
 		alarm.Stop()
 	case <-alarm.C:
 	}
+}
+
+// isForsaken reports whether nothing can wake a task any more, on the real clock.
+func (h *Hub) isForsaken() bool {
+	if !h.isolated || h.offloaded.Load() > 0 || h.root.limits.deadline != (time.Time{}) {
+		return false
+	}
+	h.lookAround() // a context that has ended may not have called back yet
+	for _, t := range h.foreign {
+		if _, ok := t.worker.wait.foreign.Deadline(); ok {
+			return false // a runtime timer ends it
+		}
+	}
+	// Looked at after offloaded: what ended in between has made its task ready.
+	return h.inbox.Load() == nil && (h.stopped != nil || h.root.values.Err() == nil)
 }
 
 // restVirtually waits for what was offloaded, or gives up on tasks that nothing can wake any more.

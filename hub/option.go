@@ -17,9 +17,16 @@ func (o option) apply(h *Hub) { o(h) }
 // timer when none can. The hub then waits for nothing outside itself.
 func WithVirtualClock(start time.Time) Option {
 	return option(func(h *Hub) {
-		h.virtual = true
+		h.virtual, h.isolated = true, true
 		h.timers.start = start
 	})
+}
+
+// Isolated says that nothing outside wakes the tasks of the hub: no goroutine, no other hub, no end of the context that Run is given, unless that
+// has a deadline. So when no task can run, no timer is set and nothing is offloaded, Run cancels all tasks and returns a
+// *[DeadlockError], as it does on a virtual clock. What comes from outside all the same may come too late.
+func Isolated() Option {
+	return option(func(h *Hub) { h.isolated = true })
 }
 
 // WithSeed lets the hub run the tasks that can run in an order that seed picks, instead of first in, first out. The same program

@@ -43,7 +43,7 @@ type limits struct {
 	polls atomic.Uint32 // calls of Err; see expired
 
 	// Guarded by hub.scopes.
-	timed   bool   // one of the hub's timers ends the scope at its deadline
+	timed   bool   // one of the hub's timers is about the scope
 	callOff func() // no longer watch outer; nil if it is not watched
 }
 
@@ -94,7 +94,7 @@ func (s *scope) open(ctx context.Context, own time.Time) (first bool) {
 	}
 
 	h.scopes.Lock()
-	if s == &s.task.scope {
+	if s == &s.task.scope && s.task.admitted {
 		h.live.Push(&s.task.node)
 	}
 	if s.end.Load() == nil { // else the task was cancelled before the hub knew it, and whoever did that may still look at its scope
@@ -269,7 +269,7 @@ func (s *scope) expired() bool {
 	var found *scope
 	s.hub.scopes.Lock()
 	for p := s; p != nil; p = p.parent {
-		if p.limits.timed && !now.Before(p.limits.deadline) {
+		if p.limits.timed && !p.limits.deadline.IsZero() && !now.Before(p.limits.deadline) {
 			found = p
 		}
 	}

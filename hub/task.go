@@ -121,13 +121,18 @@ func (h *Hub) newTask(fn func(ctx context.Context) error, opts []TaskOption) *Ta
 
 func (h *Hub) spawn(ctx context.Context, fn func(ctx context.Context) error, opts []TaskOption) *Task {
 	t := h.newTask(fn, opts)
-	if by := h.current.get(); by != nil {
-		t.parent = by.id
-	}
+	t.setParent()
 	h.collect() // who became ready before is first in line
 	h.admit(t, ctx)
 	h.ready.Push(t)
 	return t
+}
+
+// setParent notes who starts t: the task that has control.
+func (t *Task) setParent() {
+	if by := t.hub.current.get(); by != nil {
+		t.parent = by.id
+	}
 }
 
 // admit makes t one of the tasks of h, with a context within ctx.

@@ -59,15 +59,40 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	if t == nil {
 		return sleepOutside(ctx, d)
 	}
-	ts, alarm := &t.hub.timers, &t.worker.wait.alarm
-	ts.setAfter(alarm, d)
+	t.hub.timers.setAfter(&t.worker.wait.alarm, d)
+	return t.awaitAlarm(ctx, "hub.Sleep")
+}
+
+// SleepUntil waits until the hub's clock shows when, or later. If it does already, SleepUntil yields. If ctx ends first, it returns the
+// cause. Without a task in ctx it waits on a runtime timer.
+//
+//blocklint:cooperative
+func SleepUntil(ctx context.Context, when time.Time) error {
+	t := taskOf(ctx)
+	if t == nil {
+		return Sleep(ctx, time.Until(when))
+	}
+	at := when.Sub(t.hub.timers.start)
+	if at <= t.hub.timers.read() {
+		return Yield(ctx)
+	}
+	if ctx.Err() != nil {
+		return park.Err(ctx)
+	}
+	t.hub.timers.setAt(&t.worker.wait.alarm, at)
+	return t.awaitAlarm(ctx, "hub.SleepUntil")
+}
+
+// awaitAlarm waits until the task's alarm, which has been set, goes off or is dropped.
+func (t *Task) awaitAlarm(ctx context.Context, what string) error {
+	alarm := &t.worker.wait.alarm
 	for alarm.number != 0 {
-		err := t.Park(ctx, "hub.Sleep")
+		err := t.Park(ctx, what)
 		if err == nil && ctx.Err() != nil {
 			err = park.Cause(ctx)
 		}
 		if err != nil && alarm.number != 0 {
-			ts.drop(alarm)
+			t.hub.timers.drop(alarm)
 			return t.Refuse(err)
 		}
 	}
@@ -123,11 +148,7 @@ func WithDeadline(ctx context.Context, deadline time.Time) (context.Context, con
 
 // setTimer sets a timer for the deadline of a scope that has just been opened.
 func (s *scope) setTimer(when time.Duration) {
-	s.hub.scopes.Lock()
-	defer s.hub.scopes.Unlock()
-	if s.end.Load() != nil {
-		return // it has ended with the context that it was opened in
+	if s.setTimed(true) { // else it has ended with the context that it was opened in
+		s.hub.timers.setAt(&timer{end: s}, when)
 	}
-	s.limits.timed = true
-	s.hub.timers.setAt(&timer{end: s}, when)
 }

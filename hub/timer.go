@@ -9,10 +9,12 @@ import (
 	"github.com/seed6bcf1587/coop/internal/radix"
 )
 
-// A timer wakes a task or ends a scope at a time of the hub's clock.
+// A timer does something at a time of the hub's clock.
 type timer struct {
-	wake *Task  // one of the two is set
-	end  *scope // with DeadlineExceeded
+	// One of these is set.
+	wake  *Task
+	end   *scope // with DeadlineExceeded
+	start *Task  // see AfterFunc
 
 	// number tells the present setting of the timer from those before, of which entries may be left. 0: it is not set.
 	number uint64
@@ -50,9 +52,9 @@ type freshSetting struct {
 	after time.Duration
 }
 
-// isDead reports whether nothing is left to do: the timer has been dropped, or its scope has ended.
+// isDead reports whether nothing is left to do: the timer has been dropped, or the scope that it is about has ended.
 func (s setting) isDead() bool {
-	return s.t.number != s.number || s.t.end != nil && s.t.end.end.Load() != nil
+	return s.t.number != s.number || s.t.end != nil && s.t.end.isOver() || s.t.start != nil && s.t.start.scope.isOver()
 }
 
 func (ts *timers) begin(virtual bool) {
@@ -169,9 +171,12 @@ func (ts *timers) pop(limit time.Duration) (when time.Duration, ok bool) {
 			continue
 		}
 		s.t.number = 0
-		if s.t.wake != nil {
+		switch {
+		case s.t.wake != nil:
 			s.t.wake.unparkHere()
-		} else {
+		case s.t.start != nil:
+			s.t.start.startDelayed()
+		default:
 			s.t.end.cancel(context.DeadlineExceeded, context.DeadlineExceeded)
 			ts.dead.Add(-1) // it is not in the heap any more
 		}
