@@ -35,14 +35,12 @@ func (e *Event) IsSet() bool { return e.gate.IsOpen() }
 // has ended already fails the call even if the event is set.
 //
 //blocklint:cooperative
-func (e *Event) Wait(ctx context.Context) error {
-	if e.gate.IsOpen() && ctx.Err() == nil {
-		return nil // this much is inlined
+func (e *Event) Wait(ctx context.Context) (err error) {
+	if e.gate.Passes(ctx) {
+		return // this much is inlined
 	}
-	return e.wait(ctx)
+	return e.gate.WaitEvent(ctx)
 }
-
-func (e *Event) wait(ctx context.Context) error { return e.gate.Wait(ctx, "event.Event.Wait") }
 
 // Done returns a channel that is closed while the event is set, for use in select. Clear installs a new
 // channel: one that Done returned earlier stays closed.

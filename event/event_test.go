@@ -4,7 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed6bcf1587/coop/event"
@@ -15,7 +19,7 @@ func TestSetWakesAllWhoWait(t *testing.T) {
 	worlds.Each(t, func(t *testing.T, w *worlds.World) {
 		var e event.Event
 		var woken worlds.Log[error]
-		for range 5 {
+		for range 6 {
 			w.Go(func(ctx context.Context) { woken.Add(e.Wait(ctx)) })
 		}
 		w.Settle()
@@ -25,7 +29,7 @@ func TestSetWakesAllWhoWait(t *testing.T) {
 		e.Set()
 		e.Clear() // they wait no longer, whatever comes after
 		w.Settle()
-		if got := fmt.Sprint(woken.Take()); got != "[<nil> <nil> <nil> <nil> <nil>]" {
+		if got := fmt.Sprint(woken.Take()); got != "[<nil> <nil> <nil> <nil> <nil> <nil>]" {
 			t.Errorf("after Set: %s", got)
 		}
 		if e.IsSet() {
@@ -123,4 +127,106 @@ func TestDone(t *testing.T) {
 			t.Error("Clear must install a new channel and leave the old one closed")
 		}
 	})
+}
+
+// TestNobodyPassesUnset lets two parties play ping-pong with two events, at which others wait and do nothing else. The witness is a plain
+// variable: it says whose turn it is when either returns from Wait, and the race detector sees when both believe that it is theirs.
+func TestNobodyPassesUnset(t *testing.T) {
+	var live, cancel = context.WithCancel(context.Background())
+	defer cancel()
+	for name, contexts := range map[string][]context.Context{
+		"endless": {context.Background()}, "live": {live}, "both": {context.Background(), live},
+	} {
+		t.Run(name, func(t *testing.T) {
+			rounds := worlds.Rounds(5000)
+			var sides [2]event.Event
+			var turn int
+			var over atomic.Bool
+			var players, others sync.WaitGroup
+			for me := range sides {
+				mine, theirs := &sides[me], &sides[1-me]
+				players.Go(func() {
+					for i := range rounds {
+						if err := mine.Wait(contexts[i%len(contexts)]); err != nil {
+							t.Error(err)
+						}
+						if turn != me {
+							t.Errorf("party %d passed in the turn of the other", me)
+							return
+						}
+						turn = 1 - me
+						mine.Clear()
+						theirs.Set()
+					}
+				})
+				for i := range 4 {
+					others.Go(func() {
+						for !over.Load() {
+							if err := mine.Wait(contexts[i%len(contexts)]); err != nil {
+								t.Error(err)
+							}
+							runtime.Gosched()
+						}
+					})
+				}
+			}
+			sides[0].Set()
+			players.Wait()
+			over.Store(true)
+			for i := range sides {
+				sides[i].Set()
+			}
+			others.Wait()
+		})
+	}
+}
+
+// shared is used in one synctest bubble after the other, and outside of any.
+var shared event.Event
+
+// TestAcrossBubbles checks that nothing of a wait in one bubble is kept that another must not touch.
+func TestAcrossBubbles(t *testing.T) {
+	use := func(t *testing.T) {
+		live, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		for _, ctx := range []context.Context{context.Background(), live} {
+			var wg sync.WaitGroup
+			for range 10 {
+				wg.Go(func() {
+					if err := shared.Wait(ctx); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			runtime.Gosched()
+			shared.Set()
+			wg.Wait()
+			shared.Clear()
+		}
+	}
+	for range 3 {
+		synctest.Test(t, use)
+		use(t)
+	}
+}
+
+func TestWaitAllocatesNothing(t *testing.T) {
+	var ping, pong event.Event
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		for ctx.Err() == nil {
+			_ = ping.Wait(context.Background())
+			ping.Clear()
+			pong.Set()
+		}
+	}()
+	if n := testing.AllocsPerRun(1000, func() {
+		ping.Set()
+		_ = pong.Wait(context.Background())
+		pong.Clear()
+	}); n != 0 {
+		t.Errorf("%v allocations for each time there and back", n)
+	}
+	cancel()
+	ping.Set()
 }

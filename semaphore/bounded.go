@@ -47,7 +47,7 @@ func (b *Bounded) Acquire(ctx context.Context, n int64) error {
 	if n < 0 {
 		panic(fmt.Sprintf("semaphore.Bounded.Acquire: negative number of permits %d", n))
 	}
-	if ctx.Err() != nil {
+	if park.Ended(ctx) {
 		return park.Err(ctx)
 	}
 	if b.permits.tryFast(n) {

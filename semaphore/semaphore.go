@@ -42,7 +42,7 @@ func (s *Semaphore) Acquire(ctx context.Context, n int64) error {
 	if n < 0 {
 		panic(fmt.Sprintf("semaphore.Semaphore.Acquire: negative number of permits %d", n))
 	}
-	if ctx.Err() != nil {
+	if park.Ended(ctx) {
 		return park.Err(ctx)
 	}
 	if s.permits.tryFast(n) {

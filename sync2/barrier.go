@@ -59,7 +59,7 @@ func NewBarrier(parties int, action func() error) *Barrier {
 //
 //blocklint:cooperative
 func (b *Barrier) Wait(ctx context.Context) (index int, err error) {
-	if ctx.Err() != nil {
+	if park.Ended(ctx) {
 		return 0, park.Err(ctx)
 	}
 	b.mu.Lock()

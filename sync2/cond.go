@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/seed6bcf1587/coop/internal/park"
 )
@@ -16,9 +17,11 @@ import (
 // A sync.Cond does the same without a context, for goroutines and a sync.Locker; its Signal is Notify(1), and its Broadcast
 // NotifyAll. It does not find out that the lock is not held. Where one thing happens once, an event.Event or a closed channel is simpler.
 type Cond struct {
-	lock lock
+	mutex *Mutex // the lock, if it is a Mutex
+	lock  condLock
+	guard *sync.Mutex // the mutex of the line for the lock, or one of our own if the lock is not of this package
 
-	waiters park.List[struct{}] // guarded by lock.guard()
+	waiters park.List[struct{}] // guarded by guard
 }
 
 // NewCond returns a Cond whose lock is l. It panics if l is nil.
@@ -27,11 +30,11 @@ func NewCond(l Locker) *Cond {
 	case nil:
 		panic("sync2.NewCond: nil Locker")
 	case *Mutex:
-		return &Cond{lock: (*mutexLock)(l)}
+		return &Cond{mutex: l, lock: condLock{mutex: l}, guard: &l.mu}
 	case *RLock:
-		return &Cond{lock: (*rLock)(l)}
+		return &Cond{lock: condLock{mutex: &l.lock, rlock: l}, guard: &l.lock.mu}
 	default:
-		return &Cond{lock: &otherLock{Locker: l}}
+		return &Cond{lock: condLock{other: l}, guard: new(sync.Mutex)}
 	}
 }
 
@@ -47,16 +50,25 @@ func NewCond(l Locker) *Cond {
 //blocklint:cooperative
 func (c *Cond) Wait(ctx context.Context) error {
 	c.check("Wait")
-	if ctx.Err() != nil {
+	if m := c.mutex; m != nil && park.Background(ctx) {
+		// The usual case without detours, and with as few functions as possible that return after the switch: see park.List.Enter.
+		m.mu.Lock()
+		m.handOver()
+		w := c.waiters.Enter(&m.mu)
+		w.Sleep()
+		c.waiters.Leave(w)
+		m.mu.Unlock()
+		return nil // with the lock, which was handed over
+	}
+	if park.Ended(ctx) {
 		return park.Err(ctx)
 	}
 	park.Of(ctx) // panics if this task must not wait with ctx, before the lock is given up
 
 	// Whoever notifies must come through the guard, which is held until the waiter is in the list: nothing is missed.
-	guard := c.lock.guard()
-	guard.Lock()
+	c.guard.Lock()
 	depth := c.lock.release()
-	_, err := c.waiters.Await(ctx, guard, struct{}{}, "sync2.Cond.Wait", nil)
+	_, err := c.waiters.Await(ctx, c.guard, struct{}{}, "sync2.Cond.Wait", nil)
 	// After an error the waiter is out of the list, and takes no notification from others while it waits for the lock.
 	if lost := c.lock.regain(ctx, depth, err == nil); lost != nil {
 		return park.Refuse(ctx, lost)
@@ -73,7 +85,7 @@ func (c *Cond) Wait(ctx context.Context) error {
 //blocklint:cooperative
 func (c *Cond) WaitFor(ctx context.Context, pred func() bool) error {
 	c.check("WaitFor")
-	if ctx.Err() != nil {
+	if park.Ended(ctx) {
 		return park.Err(ctx)
 	}
 	for !pred() {
@@ -101,23 +113,33 @@ func (c *Cond) NotifyAll() {
 }
 
 func (c *Cond) notify(n int) {
-	guard := c.lock.guard()
-	guard.Lock()
-	defer guard.Unlock()
-	if c.waiters.Len() > 0 && n > 0 {
-		c.lock.notify(&c.waiters, n)
+	c.guard.Lock()
+	if m := c.lock.mutex; m != nil {
+		m.moveHere(&c.waiters, n)
+	} else {
+		for ; n > 0 && c.waiters.Len() > 0; n-- {
+			c.waiters.Grant(c.waiters.Front())
+		}
 	}
+	c.guard.Unlock()
 }
 
 // Waiting returns the number of Wait calls that have not been notified at this moment.
 func (c *Cond) Waiting() int {
-	guard := c.lock.guard()
-	guard.Lock()
-	defer guard.Unlock()
+	c.guard.Lock()
+	defer c.guard.Unlock()
 	return c.waiters.Len()
 }
 
+// check panics if the lock is not held by the caller, as far as that can be known.
 func (c *Cond) check(method string) {
+	if c.mutex == nil || !c.mutex.Locked() {
+		c.checkSlow(method)
+	}
+}
+
+//go:noinline
+func (c *Cond) checkSlow(method string) { // else check would not be
 	if !c.lock.isHeld() {
 		panic("sync2.Cond." + method + ": the lock is not held by the caller")
 	}

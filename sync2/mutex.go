@@ -49,7 +49,7 @@ const (
 //
 //blocklint:cooperative
 func (m *Mutex) Lock(ctx context.Context) error {
-	if ctx.Err() != nil {
+	if park.Ended(ctx) {
 		return park.Err(ctx)
 	}
 	if m.state.CompareAndSwap(unlocked, locked) {

@@ -44,9 +44,17 @@ const nobody = 0 // goroutines are numbered from 1
 //
 //blocklint:cooperative
 func (l *RLock) Lock(ctx context.Context) error {
-	if ctx.Err() != nil {
+	if park.Ended(ctx) {
 		return park.Err(ctx)
 	}
+	if l.owner.Load() == goid.Quick() {
+		l.depth++
+		return nil
+	}
+	return l.lockSlow(ctx)
+}
+
+func (l *RLock) lockSlow(ctx context.Context) error {
 	me := goid.Get()
 	if l.owner.Load() == me {
 		l.depth++
@@ -94,6 +102,14 @@ func (l *RLock) TryLock() bool {
 // Unlock takes back one Lock of the caller. With the last one the lock goes to whoever has waited longest. Unlock panics,
 // and changes nothing, if the caller does not hold the lock.
 func (l *RLock) Unlock() {
+	if l.owner.Load() == goid.Quick() && l.depth > 1 {
+		l.depth--
+		return
+	}
+	l.unlockSlow()
+}
+
+func (l *RLock) unlockSlow() {
 	me := goid.Get()
 	if l.owner.Load() != me {
 		panic("sync2.RLock.Unlock: not locked by the caller")

@@ -39,3 +39,9 @@ func BenchmarkGet(b *testing.B) {
 		Get()
 	}
 }
+
+func BenchmarkQuick(b *testing.B) {
+	for b.Loop() {
+		Quick()
+	}
+}

@@ -2,8 +2,10 @@ package park
 
 import (
 	"context"
+	"math"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 )
 
 // A Gate is what events, tasks and results wait at: everybody passes while it is open. The zero value is a closed gate.
@@ -13,73 +15,102 @@ import (
 // because of it.
 type Gate struct {
 	// state is made of the bits below. While nobody attends to the gate, one compare-and-swap opens and closes it.
-	state atomic.Uint32
+	state atomic.Int64
+
+	crowd atomic.Pointer[crowd] // nil until somebody waits in it
 
 	mu sync.Mutex
 	// Guarded by mu. While waiters is not empty or done is not nil, the gate is attended, unless mu is held.
-	waiters List[struct{}] // empty while the gate is open
+	waiters List[struct{}] // those who do not wait in the crowd; empty while the gate is open
 	done    chan struct{}  // nil until asked for; closed exactly while the gate is open
 }
 
-// The bits of Gate.state.
+// The bits of Gate.state. Those between the first and the last count how often the gate has been opened.
 const (
-	isOpen   uint32 = 1 << iota
-	attended        // whoever opens or closes the gate must do it with mu held, for somebody is to be told
+	attended int64 = 1 // whoever opens or closes the gate must do it with mu held, for somebody is to be told
+	opening  int64 = 2
+	isOpen   int64 = math.MinInt64 // the sign
 )
 
 // Open opens the gate and lets everybody who waits pass, whatever happens to the gate afterwards. It reports whether
 // the gate was closed.
 func (g *Gate) Open() bool {
-	switch s := g.state.Load(); {
-	case s&isOpen != 0:
-		return false
-	case s == 0 && g.state.CompareAndSwap(0, isOpen):
-		return true
-	}
-	g.mu.Lock()
 	s := g.state.Load()
-	for s&attended == 0 {
-		// Nobody is left to be told. The fast path is open to others, so this can be lost to them, again and again.
-		if s&isOpen != 0 || g.state.CompareAndSwap(s, s|isOpen) {
-			break
+	for s >= 0 && s&attended == 0 {
+		if g.state.CompareAndSwap(s, s+opening|isOpen) {
+			g.crowd.Load().pass()
+			return true
 		}
 		s = g.state.Load()
 	}
-	if s == attended { // closed, and it changes with mu held only
-		if g.done == nil {
-			g.state.Store(isOpen) // and not attended any more
-		} else {
-			g.state.Store(isOpen | attended)
-			close(g.done)
+	return s >= 0 && g.openSlow()
+}
+
+func (g *Gate) openSlow() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for {
+		s := g.state.Load()
+		if s < 0 {
+			return false
 		}
-		g.waiters.GrantAll()
+		next := s + opening | isOpen
+		if g.done == nil {
+			next &^= attended
+		}
+		// If nobody attends any more, others open and close the gate without mu: then this fails, and is tried again.
+		if g.state.CompareAndSwap(s, next) {
+			break
+		}
 	}
-	g.mu.Unlock()
-	return s&isOpen == 0
+	if g.done != nil {
+		close(g.done)
+	}
+	g.waiters.GrantAll()
+	g.crowd.Load().pass()
+	return true
 }
 
 // Close closes the gate for those who come later.
 func (g *Gate) Close() {
-	if g.state.CompareAndSwap(isOpen, 0) || !g.IsOpen() {
-		return
+	if s := g.state.Load(); s < 0 && (s&attended != 0 || !g.state.CompareAndSwap(s, s&^isOpen)) {
+		g.closeSlow()
 	}
+}
+
+func (g *Gate) closeSlow() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.IsOpen() {
-		g.done = nil
-		g.state.Store(0) // nobody waits at an open gate
+	for s := g.state.Load(); s < 0; s = g.state.Load() {
+		if g.state.CompareAndSwap(s, s&^(isOpen|attended)) {
+			g.done = nil // and nobody waits at an open gate
+			return
+		}
 	}
 }
 
 // IsOpen reports whether the gate is open.
-func (g *Gate) IsOpen() bool { return g.state.Load()&isOpen != 0 }
+func (g *Gate) IsOpen() bool { return g.state.Load() < 0 }
+
+// Passes reports whether the gate is open and ctx is [Background], so that Wait would return nil. It is for those who want
+// that much of Wait inlined.
+func (g *Gate) Passes(ctx context.Context) bool {
+	// This is Background(ctx) && g.IsOpen() without the inliner's charge for two calls, which would keep it out of its callers.
+	return *(*uintptr)(unsafe.Pointer(&ctx)) == background && g.state.Load() < 0
+}
 
 // Wait waits until the gate is open or ctx ends. what names the wait for people.
 //
 //blocklint:cooperative
 func (g *Gate) Wait(ctx context.Context, what string) error {
-	if ctx.Err() != nil {
+	if Ended(ctx) {
 		return Err(ctx)
+	}
+	if Background(ctx) || ctx.Done() == nil && Of(ctx) == nil {
+		for c, closed := g.join(); c.waits(closed); {
+			c.cond.Wait()
+		}
+		return nil
 	}
 	if g.IsOpen() {
 		return nil
@@ -93,11 +124,24 @@ func (g *Gate) Wait(ctx context.Context, what string) error {
 	return err
 }
 
+// WaitEvent is Wait for an event.Event, which can afford no further argument in what is to be inlined.
+//
+//blocklint:cooperative
+func (g *Gate) WaitEvent(ctx context.Context) error {
+	if !Background(ctx) {
+		return g.Wait(ctx, "event.Event.Wait")
+	}
+	for c, closed := g.join(); c.waits(closed); {
+		c.cond.Wait()
+	}
+	return nil
+}
+
 // attend makes sure that whoever opens or closes the gate takes mu, which the caller holds, and reports whether it is open.
 func (g *Gate) attend() (open bool) {
 	for {
 		s := g.state.Load()
-		if s&isOpen != 0 {
+		if s < 0 {
 			return true
 		}
 		// An Open in between needs no mu, and finds no waiter to let pass. Then this fails, and the gate is open.
@@ -113,7 +157,7 @@ func (g *Gate) Done() <-chan struct{} {
 	defer g.mu.Unlock()
 	if g.done == nil {
 		g.done = make(chan struct{})
-		if s := g.state.Or(attended); s&isOpen != 0 {
+		if g.state.Or(attended) < 0 {
 			close(g.done)
 		}
 	}

@@ -72,9 +72,7 @@ func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[
 	done := ctx.Done()
 	if done == nil {
 		w.cond.L = mu
-		for w.node.Listed() {
-			w.cond.Wait()
-		}
+		w.Sleep()
 		v := l.recycle(w)
 		mu.Unlock()
 		return v, nil
@@ -92,6 +90,26 @@ func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[
 	}
 	return l.take(mu, w), nil
 }
+
+// Enter, [Waiter.Sleep] and Leave are, one after the other and with mu held, what Wait does with [Background], without a payload. On return mu is
+// still held. They are for those who want as few functions as possible to return after the switch to another goroutine, for
+// each of these returns is mispredicted: Sleep and Leave are inlined.
+func (l *List[T]) Enter(mu *sync.Mutex) *Waiter[T] {
+	var none T
+	w := l.add(none)
+	w.cond.L = mu
+	return w
+}
+
+// Sleep waits for the grant. See [List.Enter].
+func (w *Waiter[T]) Sleep() {
+	for w.node.Listed() {
+		w.cond.Wait()
+	}
+}
+
+// Leave ends the use of w. See [List.Enter].
+func (l *List[T]) Leave(w *Waiter[T]) { l.recycle(w) }
 
 // ofLocked is Of with mu held. Of panics when a task waits with the context of another; then it is as if the waiter had left.
 func ofLocked(ctx context.Context, mu *sync.Mutex, left func()) Parker {

@@ -1,4 +1,4 @@
-// Package worlds runs one test in each of the worlds in which a primitive must work: on goroutines, on tasks of one hub, and
+// Package worlds runs one test in each of the worlds in which a primitive must work: on goroutines, whose contexts can end or cannot, on tasks of one hub, and
 // on goroutines and tasks of two hubs at once. It is for tests only.
 package worlds
 
@@ -46,13 +46,17 @@ func (w *World) Timeout(ctx context.Context, d time.Duration) (context.Context, 
 
 // Each runs body in each world, as a subtest. A wait that nobody ends fails the test as a deadlock.
 func Each(t *testing.T, body func(t *testing.T, w *World)) {
-	t.Run("goroutines", func(t *testing.T) { synctest.Test(t, func(t *testing.T) { onGoroutines(t, body) }) })
+	t.Run("goroutines", func(t *testing.T) { synctest.Test(t, func(t *testing.T) { onGoroutines(t, t.Context(), body) }) })
+	// Contexts that cannot end have ways of their own through the primitives.
+	t.Run("endless", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) { onGoroutines(t, context.Background(), body) })
+	})
 	t.Run("tasks", func(t *testing.T) { onTasks(t, body) })
 	t.Run("mixed", func(t *testing.T) { synctest.Test(t, func(t *testing.T) { onBoth(t, body) }) })
 }
 
-func onGoroutines(t *testing.T, body func(t *testing.T, w *World)) {
-	w := &World{Name: "goroutines", Ctx: t.Context(), settle: synctest.Wait}
+func onGoroutines(t *testing.T, ctx context.Context, body func(t *testing.T, w *World)) {
+	w := &World{Name: "goroutines", Ctx: ctx, settle: synctest.Wait}
 	w.start = func(fn func(ctx context.Context)) {
 		w.wg.Go(func() { fn(w.Ctx) })
 	}
@@ -100,7 +104,11 @@ func onBoth(t *testing.T, body func(t *testing.T, w *World)) {
 	n := 0
 	w.start = func(fn func(ctx context.Context)) {
 		if n++; n%3 == 0 {
-			w.wg.Go(func() { fn(w.Ctx) })
+			ctx := w.Ctx
+			if n%6 == 0 {
+				ctx = context.Background()
+			}
+			w.wg.Go(func() { fn(ctx) })
 			return
 		}
 		w.wg.Add(1)
