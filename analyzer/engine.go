@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -37,6 +38,7 @@ type engine struct {
 
 	roots  *rootSet // set while roots are collected
 	isRoot map[*ssa.Function]bool
+	fixed  map[token.Pos]bool // operations that have a suggested fix
 }
 
 func newEngine(pass *analysis.Pass, prog *program, conf *config) *engine {
@@ -55,6 +57,7 @@ func newEngine(pass *analysis.Pass, prog *program, conf *config) *engine {
 		names:     make(map[*types.Func]string),
 		expanding: make(map[*ssa.Parameter]bool),
 		isRoot:    make(map[*ssa.Function]bool),
+		fixed:     make(map[token.Pos]bool),
 	}
 }
 

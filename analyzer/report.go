@@ -223,6 +223,7 @@ func (e *engine) diagnostic(r root, name string, x effect, at span) analysis.Dia
 	if at.end != at.pos {
 		d.End = at.end
 	}
+	d.SuggestedFixes = e.suggestedFixes(r, x)
 	if detail {
 		f := Finding{
 			Kind: "block", Category: string(x.Cat), Confidence: x.Conf.String(), Operation: op.Callee, Loop: r.loop.Name,

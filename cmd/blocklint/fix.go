@@ -2,9 +2,12 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -24,7 +27,7 @@ func applyFixes(o *options, stdout, stderr io.Writer) int {
 	runErr := cmd.Run()
 	if o.diff {
 		if strings.Contains(out.String(), "\n+++ ") || strings.HasPrefix(out.String(), "--- ") {
-			_, _ = io.WriteString(stdout, relativeDiff(out.String()))
+			_, _ = io.WriteString(stdout, patchOf(out.String()))
 			return exitFindings
 		}
 		if runErr != nil {
@@ -38,18 +41,41 @@ func applyFixes(o *options, stdout, stderr io.Writer) int {
 	return check(o, stdout, stderr)
 }
 
-// relativeDiff makes the file names in a diff relative to the working
-// directory, as patch wants them.
-func relativeDiff(diff string) string {
-	wd, err := os.Getwd()
-	if err != nil {
-		return diff
-	}
+// hunkHead matches the head of a hunk.
+var hunkHead = regexp.MustCompile(`^@@ -(\d+)(,\d+)? \+\d+(,\d+)? @@`)
+
+// patchOf makes a patch of the diff that the driver prints: with names that
+// are relative to the working directory and nothing behind them, and with
+// hunks that say right where they end up, which not every release of the
+// driver gets right.
+func patchOf(diff string) string {
+	wd, _ := os.Getwd() // without it the names stay as they are
 	var b strings.Builder
+	shift := 0 // by which lines of this file have moved
 	for line := range strings.Lines(diff) {
-		for _, mark := range []string{"--- ", "+++ "} {
-			if name, ok := strings.CutPrefix(line, mark+wd+string(filepath.Separator)); ok {
-				line = mark + name
+		if m := hunkHead.FindStringSubmatchIndex(line); m != nil {
+			from, _ := strconv.Atoi(line[m[2]:m[3]])
+			length := func(i int) (text string, n int) {
+				if m[i] < 0 {
+					return "", 1
+				}
+				n, _ = strconv.Atoi(line[m[i]+1 : m[i+1]])
+				return line[m[i]:m[i+1]], n
+			}
+			oldText, old := length(4)
+			newText, now := length(6)
+			fmt.Fprintf(&b, "@@ -%d%s +%d%s @@%s", from, oldText, from+shift, newText, line[m[1]:])
+			shift += now - old
+			continue
+		}
+		for mark, label := range map[string]string{"--- ": " (old)\n", "+++ ": " (new)\n"} {
+			if name, ok := strings.CutPrefix(line, mark); ok && strings.HasSuffix(name, label) {
+				name = strings.TrimSuffix(name, label)
+				if rel, err := filepath.Rel(wd, name); err == nil {
+					name = filepath.ToSlash(rel)
+				}
+				line = mark + name + "\n"
+				shift = 0
 			}
 		}
 		b.WriteString(line)

@@ -143,7 +143,7 @@ func (o *options) check(fs *flag.FlagSet) error {
 			return fmt.Errorf("-%s and %s cannot be given together", name, modes[0])
 		}
 	}
-	if given["format"] && o.format != "text" && !(o.format == "json" && (o.roots || o.why != "")) {
+	if o.format != "text" && !o.fix && !(o.format == "json" && (o.roots || o.why != "")) {
 		return fmt.Errorf("%s prints no %s", modes[0], o.format)
 	}
 	return nil
