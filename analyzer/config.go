@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -42,6 +42,9 @@ var configs sync.Map // of func() (*config, error), by file name
 
 // configFor returns the configuration of the packages in dir.
 func configFor(dir string) (*config, error) {
+	if inline != nil {
+		return inline, nil
+	}
 	file := findConfig(dir)
 	if file == "" {
 		return noConfig, nil
@@ -97,44 +100,56 @@ func ConfigContent(dir string) []byte {
 	return out
 }
 
-var yamlField = regexp.MustCompile(`line (\d+): field (\S+) not found`)
+// Configure makes text the configuration of every package, in place of any
+// file. Its form is that of the file; paths in it are relative to dir. It is
+// for drivers that keep settings elsewhere, and to be called before the
+// analyzer runs.
+func Configure(name, dir string, text []byte) error {
+	c, err := parseConfig(name, dir, text)
+	inline = c
+	return err
+}
+
+var inline *config // set by Configure
 
 func readConfig(file string) (*config, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	c := &config{dir: filepath.Dir(file)}
+	return parseConfig(file, filepath.Dir(file), data)
+}
+
+func parseConfig(name, dir string, data []byte) (*config, error) {
+	c := &config{dir: dir}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(c); err != nil && !errors.Is(err, io.EOF) {
-		if m := yamlField.FindStringSubmatch(err.Error()); m != nil {
-			return nil, fmt.Errorf("%s:%s: unknown key %s: the keys are profiles, effects, roots, escapes, severity, exclude, tests and generated", file, m[1], m[2])
-		}
-		return nil, fmt.Errorf("%s: %s", file, strings.Join(strings.Fields(err.Error()), " "))
+		return nil, explainYAML(name, err)
 	}
 	if err := c.compile(); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, err.in(name, data)
 	}
 	return c, nil
 }
 
 // compile checks the values and brings them into the form that is used.
-func (c *config) compile() error {
-	for name := range c.Profiles {
+func (c *config) compile() *configError {
+	for _, name := range slices.Sorted(maps.Keys(c.Profiles)) {
 		if !slices.ContainsFunc(profiles(), func(p *profile) bool { return p.Name == name }) {
-			return fmt.Errorf("profiles: there is no profile %s", name)
+			return &configError{"profiles", name, "there is no such profile" + meant(name, profileNames())}
 		}
 	}
 	c.known = make(effectTable)
-	for symbol, words := range c.Effects {
+	for _, symbol := range slices.Sorted(maps.Keys(c.Effects)) {
+		words := c.Effects[symbol]
 		if words == "none" {
 			c.known[symbol] = &known{returns: -1, wraps: -1}
 			continue
 		}
 		t, err := parseTable(symbol + " " + words)
 		if err != nil {
-			return fmt.Errorf("effects: %w", err)
+			return &configError{"effects", symbol, strings.TrimPrefix(err.Error(), symbol+": ")}
 		}
 		c.known[symbol] = t[symbol]
 	}
@@ -149,10 +164,14 @@ func (c *config) compile() error {
 		}
 	}
 	c.levels = make(map[category]confidence)
-	for cat, word := range c.Severity {
+	for _, cat := range slices.Sorted(maps.Keys(c.Severity)) {
+		word := c.Severity[cat]
 		level, ok := map[string]confidence{"off": 0, "possible": possible, "probable": probable, "definite": definite}[word]
-		if !ok || !validCategory(string(cat)) {
-			return fmt.Errorf("severity: %s: %s: write CATEGORY: off, possible, probable or definite", cat, word)
+		if !validCategory(string(cat)) {
+			return &configError{"severity", string(cat), fmt.Sprintf("there is no such category: they are %s%s", categoryList(), meant(string(cat), categoryNames()))}
+		}
+		if !ok {
+			return &configError{"severity", string(cat), fmt.Sprintf("%s: write off, possible, probable or definite%s", word, meant(word, []string{"off", "possible", "probable", "definite"}))}
 		}
 		c.levels[cat] = level
 	}

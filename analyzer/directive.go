@@ -257,12 +257,14 @@ func foreignIgnore(text string) bool {
 	return false
 }
 
-func categoryList() string {
+func categoryList() string { return strings.Join(categoryNames(), ", ") }
+
+func categoryNames() []string {
 	var names []string
 	for _, c := range categories {
 		names = append(names, string(c))
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
 // ignored reports whether a directive accepts operations of category c at

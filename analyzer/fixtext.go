@@ -94,11 +94,7 @@ func (f *fixer) pkg(path, name string) string {
 
 // importPlace says where an import goes, and what to write there.
 func (f *fixer) importPlace(quoted string) (token.Pos, string) {
-	for _, decl := range f.file.Decls {
-		gen, ok := decl.(*ast.GenDecl)
-		if !ok || gen.Tok != token.IMPORT {
-			break
-		}
+	if gen, ok := f.file.Decls[0].(*ast.GenDecl); ok && gen.Tok == token.IMPORT {
 		if gen.Lparen.IsValid() && len(gen.Specs) > 0 {
 			return gen.Specs[len(gen.Specs)-1].End(), "\n\t" + quoted
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -77,6 +78,28 @@ func (e *engine) leftOut(pos token.Pos) bool {
 		}
 	}
 	return false
+}
+
+// excludedOperation reports whether the configuration leaves out findings
+// where x blocks, which may be in another package of the module.
+func (e *engine) excludedOperation(x effect) bool {
+	if len(e.config.Exclude) == 0 {
+		return false
+	}
+	h := x.Path[len(x.Path)-1]
+	if h.node.pos.IsValid() {
+		return e.config.excluded(e.pass.Fset.Position(h.node.pos).Filename)
+	}
+	if e.pass.Module == nil || e.pass.Module.Path == "" {
+		return false
+	}
+	own, ok := strings.CutPrefix(sourcePath(e.pass.Pkg), e.pass.Module.Path)
+	there, sibling := strings.CutPrefix(parsePlace(h.Pos).File, e.pass.Module.Path+"/")
+	if !ok || !sibling {
+		return false
+	}
+	root, ok := strings.CutSuffix(filepath.ToSlash(packageDir(e.pass)), own)
+	return ok && e.config.excluded(filepath.FromSlash(root+"/"+there))
 }
 
 // findRoots returns the roots in source order, one for each function.
@@ -154,7 +177,7 @@ func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnosti
 		name = e.prog.localName(r.fn)
 	}
 	for _, x := range effects {
-		if e.config.level(x.Cat, x.Conf) < minimum.conf || r.loop.accepts(x.Cat) || e.throughRoot(r, x) || e.surer(effects, x) {
+		if e.config.level(x.Cat, x.Conf) < minimum.conf || r.loop.accepts(x.Cat) || e.excludedOperation(x) || e.throughRoot(r, x) || e.surer(effects, x) {
 			continue
 		}
 		at := r.at

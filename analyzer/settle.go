@@ -66,7 +66,7 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 				if len(byKey[q.Key]) > maxLikely {
 					x.Conf = possible
 				}
-				if slices.Contains(q.Not, x.Cat) || e.config.level(x.Cat, x.Conf) < minimum.conf || q.Loop.accepts(x.Cat) || len(x.Path) > maxPath ||
+				if slices.Contains(q.Not, x.Cat) || e.config.level(x.Cat, x.Conf) < minimum.conf || q.Loop.accepts(x.Cat) || e.excludedOperation(x) || len(x.Path) > maxPath ||
 					e.dirs.ignored(e.pass.Fset, at.pos, x.Cat) {
 					continue
 				}

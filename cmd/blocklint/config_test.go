@@ -80,16 +80,28 @@ func TestConfig(t *testing.T) {
 		}
 	}
 
+	// A path is left out where the operation is in it, too.
+	write("q/q.go", "package q\n\nimport \"example.com/m/legacy\"\n\n//blocklint:nonblocking\nfunc root() { legacy.Sleep() }\n")
+	write("legacy/legacy.go", "package legacy\n\nimport \"time\"\n\nfunc Sleep() { time.Sleep(1) }\n")
+	for config, want := range map[string]int{"exclude: [p, gen]\n": 1, "exclude: [p, gen, legacy/...]\n": 0} {
+		write(".blocklint.yaml", config)
+		if stdout, _, status := lint(t, dir, "-format=oneline", "./..."); status != want || strings.Count(stdout, "\n") != want {
+			t.Errorf("%q: status %d, want %d findings\n%s", config, status, want, stdout)
+		}
+	}
+
 	for _, tt := range []struct{ config, want string }{
-		{"efects: {}\n", ".blocklint.yaml:1: unknown key efects"},
-		{"\nprofiles: {bubble: false}\n", "there is no profile bubble"},
-		{"effects: {a.b: nap}\n", `unknown word "nap"`},
-		{"severity: {sleep: loud}\n", "write CATEGORY: off, possible, probable or definite"},
-		{"tests: [\n", ".blocklint.yaml: yaml: line"},
+		{"efects: {}\n", ".blocklint.yaml:1: unknown key efects: the keys are profiles, effects, roots, escapes, severity, exclude, tests, generated; did you mean effects?\n"},
+		{"\nprofiles: {bubble: false}\n", ".blocklint.yaml:2: profiles: bubble: there is no such profile; did you mean bubbletea?\n"},
+		{"tests: true\n\neffects:\n  a.b: nap\n", `.blocklint.yaml:4: effects: a.b: unknown word "nap"` + "\n"},
+		{"severity: {sleep: of}\n", ".blocklint.yaml:1: severity: sleep: of: write off, possible, probable or definite; did you mean off?\n"},
+		{"severity: {slep: off}\n", "did you mean sleep?\n"},
+		{"tests: [\n", ".blocklint.yaml:1: did not find expected node content\n"},
+		{"- tests\n", ".blocklint.yaml:1: cannot unmarshal !!seq into a mapping of keys to values\n"},
 	} {
 		write(".blocklint.yaml", tt.config)
 		stdout, stderr, status := lint(t, dir, "./...")
-		if status != 2 || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, tt.want) {
+		if status != 2 || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.HasSuffix(stderr, tt.want) {
 			t.Errorf("%q: status %d, %q, standard error %q; want 2, nothing, and %q", tt.config, status, stdout, stderr, tt.want)
 		}
 	}

@@ -23,8 +23,10 @@ func TestFix(t *testing.T) {
 	var results []string
 	for name, fix := range map[string]func(dir string) (stdout, stderr string, status int){
 		"blocklint -fix": func(dir string) (string, string, int) { return lint(t, dir, "-fix", "-format=oneline", "./...") },
-		"go vet -fix":    func(dir string) (string, string, int) { return command(t, dir, "go", "vet", "-vettool="+binary, "-fix", "./...") },
-		"the patch":      func(dir string) (string, string, int) { return command(t, dir, "git", "apply", "-p0", patch) },
+		"go vet -fix": func(dir string) (string, string, int) {
+			return command(t, dir, "go", "vet", "-vettool="+binary, "-fix", "./...")
+		},
+		"the patch": func(dir string) (string, string, int) { return command(t, dir, "git", "apply", "-p0", patch) },
 	} {
 		dir := copyOfFixes(t)
 		if out, stderr, status := fix(dir); status == 2 {

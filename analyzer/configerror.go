@@ -1,0 +1,96 @@
+package analyzer
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// A configError is a value that a configuration cannot have, by the key of
+// its section and its own.
+type configError struct{ section, key, text string }
+
+// in returns the error for a reader: on one line, with the file and the
+// line in it.
+func (e *configError) in(file string, data []byte) error {
+	return fmt.Errorf("%s:%d: %s: %s: %s", nearName(file), e.line(data), e.section, e.key, e.text)
+}
+
+// line finds the line of the key.
+func (e *configError) line(data []byte) int {
+	var doc yaml.Node
+	if err := yaml.Unmarshal(data, &doc); err != nil || len(doc.Content) == 0 {
+		return 1
+	}
+	_, section := entryOf(doc.Content[0], e.section)
+	if section == nil {
+		return 1
+	}
+	if key, _ := entryOf(section, e.key); key != nil {
+		return key.Line
+	}
+	return section.Line
+}
+
+// entryOf finds an entry of a mapping.
+func entryOf(n *yaml.Node, name string) (key, value *yaml.Node) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return n.Content[i], n.Content[i+1]
+		}
+	}
+	return nil, nil
+}
+
+var (
+	yamlField = regexp.MustCompile(`line (\d+): field (\S+) not found`)
+	yamlLine  = regexp.MustCompile(`line (\d+): (.*)`)
+)
+
+// explainYAML puts what the YAML library says about a file on one line. Of
+// several mistakes it names the first.
+func explainYAML(file string, err error) error {
+	if m := yamlField.FindStringSubmatch(err.Error()); m != nil {
+		keys := ConfigKeys()
+		return fmt.Errorf("%s:%s: unknown key %s: the keys are %s%s", nearName(file), m[1], m[2], strings.Join(keys, ", "), meant(m[2], keys))
+	}
+	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Errorf("%s:%s: %s", nearName(file), m[1], strings.Replace(m[2], "analyzer.config", "a mapping of keys to values", 1))
+	}
+	text := strings.TrimPrefix(strings.Join(strings.Fields(err.Error()), " "), "yaml: ")
+	return fmt.Errorf("%s:1: %s", nearName(file), text)
+}
+
+// ConfigKeys lists the keys of the configuration file.
+func ConfigKeys() []string {
+	var out []string
+	for f := range reflect.TypeFor[config]().Fields() {
+		if f.IsExported() {
+			out = append(out, strings.ToLower(f.Name))
+		}
+	}
+	return out
+}
+
+// nearName shortens the name of a file below the working directory.
+func nearName(file string) string {
+	if wd, err := os.Getwd(); err == nil {
+		if rel, err := filepath.Rel(wd, file); err == nil && filepath.IsLocal(rel) {
+			return rel
+		}
+	}
+	return file
+}
+
+func profileNames() []string {
+	var out []string
+	for _, p := range profiles() {
+		out = append(out, p.Name)
+	}
+	return out
+}
