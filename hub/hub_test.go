@@ -432,3 +432,5 @@ func TestSwitchAllocatesNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func logTo(w io.Writer) hub.Option { return hub.WithLogger(slog.New(slog.NewTextHandler(w, nil))) }
