@@ -39,16 +39,26 @@ func Remove(id int64) {
 	delete(s.links, id)
 }
 
+// Caller returns the number of the goroutine on whose behalf goroutine number id runs, if that is a body. It is to be called by
+// goroutine number id, or by one that runs on its behalf.
+func Caller(id int64) (caller int64, ok bool) {
+	s := &shards[id%int64(len(shards))]
+	s.RLock()
+	l := s.links[id]
+	s.RUnlock()
+	if l == nil {
+		return 0, false
+	}
+	return l.Caller, true
+}
+
 // Root returns the number of the goroutine on whose behalf the calling one, number id, runs in the end: id itself if that is no body.
 func Root(id int64) int64 {
 	for {
-		s := &shards[id%int64(len(shards))]
-		s.RLock()
-		l := s.links[id]
-		s.RUnlock()
-		if l == nil {
+		caller, ok := Caller(id)
+		if !ok {
 			return id
 		}
-		id = l.Caller
+		id = caller
 	}
 }
