@@ -28,14 +28,35 @@ func TestSetWakesAllWhoWait(t *testing.T) {
 		}
 		e.Set()
 		e.Clear() // they wait no longer, whatever comes after
+		w.Go(func(ctx context.Context) { woken.Add(e.Wait(ctx)) })
 		w.Settle()
 		if got := fmt.Sprint(woken.Take()); got != "[<nil> <nil> <nil> <nil> <nil> <nil>]" {
-			t.Errorf("after Set: %s", got)
+			t.Errorf("after Set and Clear: %s", got)
 		}
-		if e.IsSet() {
-			t.Error("set after Clear")
+		e.Set()
+		e.Set()
+		w.Settle()
+		if got := fmt.Sprint(woken.Take()); got != "[<nil>]" {
+			t.Errorf("who came after Clear got %s", got)
 		}
 	})
+}
+
+func TestIsSet(t *testing.T) {
+	var e event.Event
+	for _, c := range []struct {
+		do   func()
+		want bool
+	}{{func() {}, false}, {e.Set, true}, {e.Set, true}, {e.Clear, false}, {e.Clear, false}, {e.Set, true}} {
+		for _, attended := range []bool{false, true} {
+			if c.do(); e.IsSet() != c.want {
+				t.Errorf("set: %v, want %v", e.IsSet(), c.want)
+			}
+			if attended {
+				e.Done()
+			}
+		}
+	}
 }
 
 func TestWaitOnSetEventTakesNoTurn(t *testing.T) {

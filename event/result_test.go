@@ -161,6 +161,7 @@ func get[T any](t *testing.T, r *event.Result[T]) string {
 func TestChain(t *testing.T) {
 	double := func(n int) (string, error) { return fmt.Sprint(2 * n), nil }
 	fails := func(int) (string, error) { return "", io.EOF }
+	mourn := func(error) (string, error) { return "", io.ErrClosedPipe }
 	rescue := func(err error) (string, error) { return "rescued from " + err.Error(), nil }
 	for _, c := range []struct {
 		name  string
@@ -177,6 +178,9 @@ func TestChain(t *testing.T) {
 		{"Catch", func(r *event.Result[int]) { r.Fail(io.ErrNoProgress) },
 			func(r *event.Result[int]) *event.Result[string] { return event.Catch(event.Then(r, double), rescue) },
 			"rescued from " + io.ErrNoProgress.Error()},
+		{"Catch that fails", func(r *event.Result[int]) { r.Fail(io.ErrNoProgress) },
+			func(r *event.Result[int]) *event.Result[string] { return event.Catch(event.Then(r, double), mourn) },
+			io.ErrClosedPipe.Error()},
 		{"Catch of a value", func(r *event.Result[int]) { r.Set(4) },
 			func(r *event.Result[int]) *event.Result[string] { return event.Catch(event.Then(r, double), rescue) }, "8"},
 	} {
@@ -206,6 +210,11 @@ func TestChainPanics(t *testing.T) {
 	wg.Wait()
 	var p *event.PanicError
 	if _, err := panics.Get(t.Context()); !errors.As(err, &p) || !errors.Is(err, io.EOF) || !strings.Contains(string(p.Stack), "TestChainPanics") {
+		t.Errorf("got %v", err)
+	}
+	var f event.Result[int]
+	f.Fail(io.ErrNoProgress)
+	if _, err := event.Catch(&f, func(error) (int, error) { panic(io.EOF) }).Get(t.Context()); !errors.As(err, &p) || !errors.Is(err, io.EOF) {
 		t.Errorf("got %v", err)
 	}
 	if got := get(t, exits); !strings.Contains(got, "Goexit") {
@@ -238,6 +247,63 @@ func TestAllAndFirst(t *testing.T) {
 	d.Fail(io.EOF)
 	if x, y := get(t, all), get(t, first); x != "EOF" || y != "EOF" {
 		t.Errorf("All: %s, First: %s", x, y)
+	}
+}
+
+// TestAllAndFirstInAnyOrder sets results forwards and backwards, all with values or one with an error, before and after they are asked for.
+func TestAllAndFirstInAnyOrder(t *testing.T) {
+	for n := 1; n < 10; n++ {
+		for _, backwards := range []bool{false, true} {
+			for bad := -1; bad < n; bad++ {
+				rs := make([]*event.Result[int], n)
+				for i := range rs {
+					rs[i] = new(event.Result[int])
+				}
+				all, first := event.All(rs...), event.First(rs...)
+				wantAll, wantFirst := "not ready", "not ready"
+				for done := range n {
+					if a, f := get(t, all), get(t, first); a != wantAll || f != wantFirst {
+						t.Fatalf("%d of %d set, number %d fails: All: %s, want %s; First: %s, want %s", done, n, bad, a, wantAll, f, wantFirst)
+					}
+					i := done
+					if backwards {
+						i = n - 1 - done
+					}
+					outcome := fmt.Sprint(i)
+					if i == bad {
+						outcome, wantAll = "EOF", "EOF"
+						rs[i].Fail(io.EOF)
+					} else {
+						rs[i].Set(i)
+					}
+					if done == 0 {
+						wantFirst = outcome
+					}
+				}
+				if bad < 0 {
+					wantAll = "[0 1 2 3 4 5 6 7 8"[:2*n] + "]"
+				}
+				for _, a := range []*event.Result[[]int]{all, event.All(rs...)} {
+					if got := get(t, a); got != wantAll {
+						t.Errorf("All of %d, number %d fails: %s, want %s", n, bad, got, wantAll)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestLongChain sets the first of ten thousand results that hang on each other.
+func TestLongChain(t *testing.T) {
+	const length = 10_000
+	var start event.Result[int]
+	end := &start
+	for range length {
+		end = event.Then(end, func(n int) (int, error) { return n + 1, nil })
+	}
+	start.Set(0)
+	if got := get(t, end); got != fmt.Sprint(length) {
+		t.Errorf("got %s", got)
 	}
 }
 

@@ -51,6 +51,35 @@ func TestBoundedSetLimitDown(t *testing.T) {
 	})
 }
 
+func TestBoundedLimitZero(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		s := semaphore.NewBounded(5)
+		s.SetLimit(0)
+		served := inLine(w, s, 1, 1, 1, 1, 1, 1)
+		expect(t, "limit 0", served)
+		if s.TryAcquire(1) || s.Waiting() != 6 {
+			t.Errorf("%d wait", s.Waiting())
+		}
+		s.SetLimit(5)
+		w.Settle()
+		expect(t, "limit 5", served, 1, 1, 1, 1, 1)
+		s.Release(4)
+		w.Settle()
+		expect(t, "four released", served, 1)
+		s.SetLimit(0) // two are held
+		served = inLine(w, s, 1)
+		s.Release(2)
+		w.Settle()
+		expect(t, "limit 0, all released", served)
+		s.SetLimit(1)
+		w.Settle()
+		expect(t, "limit 1", served, 1)
+		if n := s.Available(); n != 0 || s.Waiting() != 0 {
+			t.Errorf("%d available, %d wait", n, s.Waiting())
+		}
+	})
+}
+
 // TestBoundedSetLimitKeepsOrder makes a request hopeless for a while: it keeps its place.
 func TestBoundedSetLimitKeepsOrder(t *testing.T) {
 	worlds.Each(t, func(t *testing.T, w *worlds.World) {

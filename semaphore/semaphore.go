@@ -18,7 +18,7 @@ import (
 // TryAcquire, that takes a permit it gave back.
 //
 // The Weighted semaphore of golang.org/x/sync has the same methods, for goroutines; its Release panics where [Bounded]'s
-// does. A buffered channel is the plain way to a semaphore whose permits are taken one at a time, if no task waits at it.
+// does, and its Acquire gives back what it got if its ctx ended at that moment, where this one keeps it. A buffered channel is the plain way to a semaphore whose permits are taken one at a time, if no task waits at it.
 type Semaphore struct {
 	permits permits
 }

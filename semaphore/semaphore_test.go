@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seed6bcf1587/coop/hub"
 	"github.com/seed6bcf1587/coop/internal/worlds"
 	"github.com/seed6bcf1587/coop/semaphore"
 )
@@ -123,6 +124,103 @@ func TestCancelledHeadLetsOthersPass(t *testing.T) {
 	})
 }
 
+func TestCancelledLeaveTheLine(t *testing.T) {
+	eachKind(t, func(t *testing.T, w *worlds.World, make func(n int64) either) {
+		s := make(1)
+		s.TryAcquire(1)
+		var served worlds.Log[string]
+		var cancels []context.CancelFunc
+		for i := range 4 {
+			w.Go(func(ctx context.Context) {
+				ctx, cancel := context.WithCancel(ctx)
+				cancels = append(cancels, cancel)
+				served.Add(fmt.Sprint(i, " ", s.Acquire(ctx, 1)))
+			})
+			w.Settle()
+		}
+		cancels[0]()
+		cancels[1]()
+		w.Settle()
+		if n := s.Waiting(); n != 2 {
+			t.Errorf("%d wait", n)
+		}
+		got := served.Take()
+		slices.Sort(got)
+		if !slices.Equal(got, []string{"0 context canceled", "1 context canceled"}) {
+			t.Errorf("cancelled: %q", got)
+		}
+		for i := 2; i < 4; i++ {
+			s.Release(1)
+			cancels[i]() // too late, it is served
+			w.Settle()
+			if got := served.Take(); !slices.Equal(got, []string{fmt.Sprint(i, " <nil>")}) {
+				t.Errorf("released once more: %q", got)
+			}
+		}
+		if n, m := s.Available(), s.Waiting(); n != 0 || m != 0 {
+			t.Errorf("%d available, %d waiting", n, m)
+		}
+	})
+}
+
+// TestTurnsGoRound lets each party come back as soon as it has released: it stands at the end of the line.
+func TestTurnsGoRound(t *testing.T) {
+	eachKind(t, func(t *testing.T, w *worlds.World, make func(n int64) either) {
+		s := make(1)
+		var order worlds.Log[int]
+		for i := range 3 {
+			w.Go(func(ctx context.Context) {
+				for range 3 {
+					if err := s.Acquire(ctx, 1); err != nil {
+						t.Error(err)
+					}
+					order.Add(i)
+					_ = hub.Sleep(ctx, time.Second)
+					s.Release(1)
+				}
+			})
+			w.Settle()
+		}
+		w.Sleep(20 * time.Second)
+		if got := order.Take(); !slices.Equal(got, []int{0, 1, 2, 0, 1, 2, 0, 1, 2}) {
+			t.Errorf("turns: %v", got)
+		}
+	})
+}
+
+// TestLargeRequestDoesNotStarve asks for all permits, which are never free all at once by themselves.
+func TestLargeRequestDoesNotStarve(t *testing.T) {
+	eachKind(t, func(t *testing.T, w *worlds.World, make func(n int64) either) {
+		const n = 4
+		s := make(n)
+		served := false
+		for i := range n {
+			s.TryAcquire(1)
+			w.Go(func(ctx context.Context) {
+				_ = hub.Sleep(ctx, time.Duration(i)*time.Millisecond)
+				for !served {
+					s.Release(1)
+					if err := s.Acquire(ctx, 1); err != nil {
+						t.Error(err)
+					}
+					_ = hub.Sleep(ctx, n*time.Millisecond)
+				}
+				s.Release(1)
+			})
+		}
+		w.Sleep(100 * time.Millisecond)
+		if err := s.Acquire(w.Ctx, n); err != nil {
+			t.Error(err)
+		}
+		served = true
+		s.Release(n)
+		w.Sleep(100 * time.Millisecond)
+		if got := s.Available(); got != n {
+			t.Errorf("%d available in the end", got)
+		}
+	})
+}
+
 func TestEndedContext(t *testing.T) {
 	eachKind(t, func(t *testing.T, w *worlds.World, make func(n int64) either) {
 		s := make(1)
@@ -195,6 +293,18 @@ func TestSemaphoreMisuse(t *testing.T) {
 	panics(t, "semaphore.Semaphore.TryAcquire: negative number of permits -1", func() { s.TryAcquire(-1) })
 	if n := s.Available(); n != 1 || !s.TryAcquire(1) {
 		t.Errorf("%d available after misuse", n)
+	}
+
+	// The most that can be counted.
+	for _, n := range []int64{0, 1, math.MaxInt64 - 1, math.MaxInt64} {
+		s := semaphore.New(n)
+		if n < math.MaxInt64 {
+			s.Release(math.MaxInt64 - n)
+		}
+		panics(t, "semaphore.Semaphore.Release: 1 permits on top of 9223372036854775807", func() { s.Release(1) })
+		if got := s.Available(); got != math.MaxInt64 || !s.TryAcquire(math.MaxInt64) || s.TryAcquire(1) {
+			t.Errorf("%d available", got)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -114,6 +115,136 @@ func TestBarrierBreaks(t *testing.T) {
 		log = arrive(w, b, 3)
 		w.Settle()
 		expect(t, log, "0 <nil>", "1 <nil>", "2 <nil>")
+	})
+}
+
+// TestBarrierBrokenWhileLeaving resets and aborts a barrier when a cycle is complete and its parties have not gone on yet: that is no longer their
+// concern. It does so from the action, which runs at that moment, and from who came last.
+func TestBarrierBrokenWhileLeaving(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		for _, inAction := range []bool{true, false} {
+			for _, abort := range []bool{true, false} {
+				var b *sync2.Barrier
+				act := func() {
+					if abort {
+						b.Abort()
+					} else {
+						b.Reset()
+					}
+				}
+				b = sync2.NewBarrier(3, func() error {
+					if inAction {
+						act()
+					}
+					return nil
+				})
+				log := arrive(w, b, 2)
+				i, err := b.Wait(w.Ctx)
+				if !inAction {
+					act()
+				}
+				log.Add(fmt.Sprint(i, " ", err))
+				w.Settle()
+				expect(t, log, "0 <nil>", "1 <nil>", "2 <nil>")
+				if b.Broken() != abort || b.Waiting() != 0 {
+					t.Errorf("broken %v after abort %v; %d wait", b.Broken(), abort, b.Waiting())
+				}
+			}
+		}
+	})
+}
+
+// TestBarrierResetRepairs breaks a barrier in each way, twice, and resets it.
+func TestBarrierResetRepairs(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		var action func() error
+		b := sync2.NewBarrier(3, func() error { return action() })
+		broken := fmt.Sprint(0, " ", sync2.ErrBroken)
+		for range 2 {
+			for _, c := range []struct {
+				parties int
+				breaks  func()
+				want    string // what those who wait get
+			}{
+				{0, b.Abort, ""},
+				{2, b.Abort, broken},
+				{2, func() {
+					action = func() error { return io.EOF }
+					if _, err := b.Wait(w.Ctx); err != io.EOF {
+						t.Error(err)
+					}
+				}, "0 EOF"},
+				{2, func() {
+					action = func() error { panic("oops") }
+					panics(t, "oops", func() { _, _ = b.Wait(w.Ctx) })
+				}, broken},
+				{1, func() {
+					short, cancel := w.Timeout(w.Ctx, time.Second)
+					defer cancel()
+					if _, err := b.Wait(short); !errors.Is(err, context.DeadlineExceeded) {
+						t.Error(err)
+					}
+				}, broken},
+			} {
+				log := arrive(w, b, c.parties)
+				c.breaks()
+				w.Settle()
+				expect(t, log, slices.Repeat([]string{c.want}, c.parties)...)
+				if !b.Broken() || b.Waiting() != 0 {
+					t.Errorf("broken %v, %d wait", b.Broken(), b.Waiting())
+				}
+				b.Reset()
+				if b.Broken() || b.Waiting() != 0 {
+					t.Errorf("after Reset: broken %v, %d wait", b.Broken(), b.Waiting())
+				}
+				action = func() error { return nil }
+				log = arrive(w, b, 3)
+				w.Settle()
+				expect(t, log, "0 <nil>", "1 <nil>", "2 <nil>")
+			}
+		}
+	})
+}
+
+// TestBarrierUnderFire lets impatient parties break a barrier all the time, and repair it. The witness is the count of those who got through: as
+// many as come to the action, all with different indices.
+func TestBarrierUnderFire(t *testing.T) {
+	const parties = 4
+	worlds.Hammer(t, 24, func(t *testing.T) (func(context.Context, *rand.Rand), func()) {
+		var cycles atomic.Int64
+		var through [parties]atomic.Int64
+		b := sync2.NewBarrier(parties, func() error { cycles.Add(1); return nil })
+		party := func(ctx context.Context, rng *rand.Rand) {
+			for range worlds.Rounds(50) {
+				if b.Broken() {
+					b.Reset()
+				}
+				hasty, cancel := worlds.Hasty(ctx, rng)
+				i, err := b.Wait(hasty)
+				cancel()
+				switch {
+				case err == nil:
+					through[i].Add(1)
+				case err != sync2.ErrBroken && !errors.Is(err, context.DeadlineExceeded):
+					t.Error(err)
+				}
+				worlds.Dawdle(ctx, rng)
+			}
+		}
+		return party, func() {
+			n := cycles.Load()
+			for i := range through {
+				// One whose time is up after the last has come, and before that one has run the action, leaves a complete cycle. On one hub
+				// nothing comes in between.
+				got := through[i].Load()
+				if got > n || got < n && (i == parties-1 || strings.Contains(t.Name(), "seeded")) {
+					t.Errorf("%d cycles, and %d got through with index %d", n, got, i)
+				}
+			}
+			if n == 0 || b.Waiting() != 0 {
+				t.Errorf("%d cycles; %d wait in the end", n, b.Waiting())
+			}
+		}
 	})
 }
 
@@ -233,6 +364,9 @@ func TestLatch(t *testing.T) {
 		for _, open := range []*sync2.Latch{l, sync2.NewLatch(0), new(sync2.Latch)} {
 			if err := open.Wait(w.Ctx); err != nil {
 				t.Error(err)
+			}
+			if err := open.Wait(short); !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("with an ended context: %v", err)
 			}
 		}
 	})

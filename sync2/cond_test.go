@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -64,6 +65,160 @@ func TestCondNotifiesInOrder(t *testing.T) {
 		if want := []int{0, 10, 0, 20, 1, 2, 20, 3, 4, 0}; !slices.Equal(got, want) {
 			t.Errorf("got %v, want %v", got, want)
 		}
+	})
+}
+
+// TestCondNotifyMoves looks at the two lines that a waiter stands in, one after the other: for the notification, and for the lock.
+func TestCondNotifyMoves(t *testing.T) {
+	eachLocker(t, func(t *testing.T, w *worlds.World, l sync2.Locker) {
+		c := sync2.NewCond(l)
+		woken := waiters(t, w, c, l, 3)
+		inLine := func(forNotification, forLock int) {
+			t.Helper()
+			if n, m := c.Waiting(), l.(interface{ Waiting() int }).Waiting(); n != forNotification || m != forLock {
+				t.Errorf("%d wait to be notified and %d for the lock, want %d and %d", n, m, forNotification, forLock)
+			}
+		}
+		inLine(3, 0)
+		lock(t, w.Ctx, l)
+		c.Notify(2)
+		inLine(1, 2)
+		l.Unlock()
+		w.Settle()
+		inLine(1, 0)
+		lock(t, w.Ctx, l)
+		c.Notify(1)
+		c.Notify(2048)
+		inLine(0, 1)
+		l.Unlock()
+		w.Settle()
+		if got := woken.Take(); !slices.Equal(got, []int{0, 1, 2}) {
+			t.Errorf("woken: %v", got)
+		}
+		// The many notifications that nobody waited for are not kept for one who comes later.
+		late := waiters(t, w, c, l, 1)
+		if inLine(1, 0); len(late.Take()) > 0 {
+			t.Error("one who came later was notified")
+		}
+		lock(t, w.Ctx, l)
+		c.NotifyAll()
+		l.Unlock()
+	})
+}
+
+// TestCondCancelledConsumer cancels a consumer that has been notified of an item, before it can take it. The item goes to it or to another.
+func TestCondCancelledConsumer(t *testing.T) {
+	eachLocker(t, func(t *testing.T, w *worlds.World, l sync2.Locker) {
+		for _, afterUnlock := range []bool{false, true} {
+			c := sync2.NewCond(l)
+			why := errors.New("why")
+			items, taken, failed := 0, 0, 0
+			var cancels []context.CancelCauseFunc
+			for range 2 {
+				w.Go(func(ctx context.Context) {
+					ctx, cancel := context.WithCancelCause(ctx)
+					cancels = append(cancels, cancel)
+					lock(t, ctx, l)
+					defer l.Unlock()
+					if err := c.WaitFor(ctx, func() bool { return items > 0 }); err == nil {
+						items--
+						taken++
+					} else if failed++; !errors.Is(err, why) || !errors.Is(err, context.Canceled) {
+						t.Errorf("got %v", err)
+					}
+				})
+				w.Settle()
+			}
+			lock(t, w.Ctx, l)
+			items++
+			c.Notify(1)
+			if !afterUnlock {
+				cancels[0](why)
+			}
+			l.Unlock()
+			if afterUnlock {
+				cancels[0](why)
+			}
+			w.Settle()
+			if items != 0 || taken != 1 {
+				t.Errorf("after Unlock %v: %d items left, %d taken", afterUnlock, items, taken)
+			}
+			cancels[1](why)
+			w.Settle()
+			if taken+failed != 2 {
+				t.Errorf("after Unlock %v: %d taken, %d failed", afterUnlock, taken, failed)
+			}
+		}
+	})
+}
+
+// TestCondRogue calls Wait without the lock, again and again, while others wait properly.
+func TestCondRogue(t *testing.T) {
+	var l sync2.RLock // which knows who holds it
+	c := sync2.NewCond(&l)
+	for _, ctx := range []context.Context{t.Context(), context.Background()} {
+		var over atomic.Bool
+		var rogue, proper sync.WaitGroup
+		rogue.Go(func() {
+			for !over.Load() {
+				panics(t, "sync2.Cond.Wait: the lock is not held by the caller", func() { _ = c.Wait(ctx) })
+				runtime.Gosched()
+			}
+		})
+		ready := false // guarded by l
+		for range 8 {
+			proper.Go(func() {
+				lock(t, ctx, &l)
+				defer l.Unlock()
+				for !ready {
+					if err := c.Wait(ctx); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		for c.Waiting() < 8 {
+			runtime.Gosched()
+		}
+		lock(t, ctx, &l)
+		ready = true
+		c.NotifyAll()
+		if n := c.Waiting(); n != 0 {
+			t.Errorf("%d wait after NotifyAll", n)
+		}
+		l.Unlock()
+		proper.Wait()
+		over.Store(true)
+		rogue.Wait()
+	}
+}
+
+// TestCondOfForeignLocker uses a lock that the package does not know.
+func TestCondOfForeignLocker(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		l := foreign{new(sync2.Mutex)}
+		c := sync2.NewCond(l)
+		woken := waiters(t, w, c, l, 3)
+		for i, notify := range []func(){func() { c.Notify(1) }, func() { c.Notify(5) }} {
+			lock(t, w.Ctx, l)
+			notify()
+			w.Settle()
+			if got := woken.Take(); len(got) > 0 {
+				t.Errorf("%v went on without the lock", got)
+			}
+			l.Unlock()
+			w.Settle()
+			if got := woken.Take(); len(got) != 1+i {
+				t.Errorf("Notify number %d woke %v", i, got)
+			}
+		}
+		lock(t, w.Ctx, l)
+		short, cancel := w.Timeout(w.Ctx, time.Second)
+		defer cancel()
+		if err := c.Wait(short); !errors.Is(err, context.DeadlineExceeded) || !l.m.Locked() || c.Waiting() != 0 {
+			t.Errorf("%v; locked %v, %d wait", err, l.m.Locked(), c.Waiting())
+		}
+		l.Unlock()
 	})
 }
 
@@ -159,6 +314,38 @@ func TestCondRestoresDepth(t *testing.T) {
 			if l.Locked() {
 				t.Error("locked in the end")
 			}
+		}
+	})
+}
+
+// TestCondRestoresEachDepth lets two wait that have locked to different depths.
+func TestCondRestoresEachDepth(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		var l sync2.RLock
+		c := sync2.NewCond(&l)
+		for depth := 1; depth <= 2; depth++ {
+			w.Go(func(ctx context.Context) {
+				for range depth {
+					lock(t, ctx, &l)
+				}
+				if err := c.Wait(ctx); err != nil || l.Depth() != depth {
+					t.Errorf("%v; depth %d, want %d", err, l.Depth(), depth)
+				}
+				for range depth {
+					l.Unlock()
+				}
+			})
+			w.Settle()
+		}
+		lock(t, w.Ctx, &l)
+		c.NotifyAll()
+		if l.Depth() != 1 {
+			t.Errorf("depth %d of who notifies", l.Depth())
+		}
+		l.Unlock()
+		w.Settle()
+		if l.Locked() {
+			t.Error("locked in the end")
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seed6bcf1587/coop/hub"
 	"github.com/seed6bcf1587/coop/internal/worlds"
 	"github.com/seed6bcf1587/coop/sync2"
 )
@@ -112,6 +113,100 @@ func TestLockersCancelled(t *testing.T) {
 			t.Error("a Lock that failed changed the depth")
 		}
 		l.Unlock()
+	})
+}
+
+// TestLockersCancelMeetsUnlock ends the context of the first in line, and gives the lock up, in one go: the first gets an error or the lock, and
+// the second gets the lock when that is settled.
+func TestLockersCancelMeetsUnlock(t *testing.T) {
+	eachLocker(t, func(t *testing.T, w *worlds.World, l sync2.Locker) {
+		for _, cancelFirst := range []bool{true, false} {
+			lock(t, w.Ctx, l)
+			var cancel context.CancelFunc
+			var got worlds.Log[string]
+			inside := 0
+			enter := func(name string, err error) {
+				if err == nil {
+					if inside++; inside != 1 {
+						t.Errorf("%d inside", inside)
+					}
+					inside--
+					l.Unlock()
+				} else if !errors.Is(err, context.Canceled) || cancelFirst == false {
+					t.Errorf("%s, cancelled first %v: %v", name, cancelFirst, err)
+				}
+				got.Add(name)
+			}
+			w.Go(func(ctx context.Context) {
+				ctx, cancel = context.WithCancel(ctx)
+				enter("first", l.Lock(ctx))
+			})
+			w.Settle()
+			w.Go(func(ctx context.Context) { enter("second", l.Lock(ctx)) })
+			w.Settle()
+			if cancelFirst {
+				cancel()
+				l.Unlock()
+			} else {
+				l.Unlock()
+				cancel() // it has the lock already
+			}
+			w.Settle()
+			if n := l.(interface{ Waiting() int }).Waiting(); n != 0 || len(got.Take()) != 2 || !l.TryLock() {
+				t.Errorf("cancelled first %v: %d wait", cancelFirst, n)
+			}
+			l.Unlock()
+		}
+	})
+}
+
+// TestLockersTurnsGoRound lets each party come back as soon as it has unlocked: it stands at the end of the line.
+func TestLockersTurnsGoRound(t *testing.T) {
+	eachLocker(t, func(t *testing.T, w *worlds.World, l sync2.Locker) {
+		var order worlds.Log[int]
+		for i := range 3 {
+			w.Go(func(ctx context.Context) {
+				for range 3 {
+					lock(t, ctx, l)
+					order.Add(i)
+					_ = hub.Sleep(ctx, time.Second)
+					l.Unlock()
+				}
+			})
+			w.Settle()
+		}
+		w.Sleep(20 * time.Second)
+		if got := order.Take(); !slices.Equal(got, []int{0, 1, 2, 0, 1, 2, 0, 1, 2}) {
+			t.Errorf("turns: %v", got)
+		}
+	})
+}
+
+// TestMutexIsNotReentrant locks a mutex twice: the second Lock waits, until somebody else unlocks.
+func TestMutexIsNotReentrant(t *testing.T) {
+	worlds.Each(t, func(t *testing.T, w *worlds.World) {
+		var m sync2.Mutex
+		phase := 0
+		w.Go(func(ctx context.Context) {
+			lock(t, ctx, &m)
+			phase = 1
+			if m.TryLock() {
+				t.Error("TryLock of a mutex that is held")
+			}
+			lock(t, ctx, &m)
+			phase = 2
+		})
+		w.Settle()
+		if phase != 1 || m.Waiting() != 1 || m.TryLock() {
+			t.Errorf("phase %d, %d wait", phase, m.Waiting())
+		}
+		m.Unlock()
+		w.Settle()
+		if phase != 2 || !m.Locked() {
+			t.Errorf("phase %d, locked %v", phase, m.Locked())
+		}
+		m.Unlock()
+		panics(t, "sync2.Mutex.Unlock: not locked", m.Unlock)
 	})
 }
 

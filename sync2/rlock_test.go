@@ -40,6 +40,7 @@ func TestRLockIsReentrant(t *testing.T) {
 			if l.Locked() || l.Depth() != 0 {
 				t.Error("held after the last Unlock")
 			}
+			panics(t, "sync2.RLock.Unlock: not locked by the caller", l.Unlock)
 		})
 	}
 }
