@@ -96,9 +96,7 @@ func (t *Task) startDelayed() {
 	h.scopes.Lock()
 	h.live.Push(&t.node)
 	h.scopes.Unlock()
-	if !t.daemon {
-		h.foreground++
-	}
+	t.count()
 	h.ready.Push(t)
 }
 

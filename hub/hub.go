@@ -30,6 +30,8 @@ type Hub struct {
 	rng      *rand.Rand // nil: first in, first out; else its state belongs to who has control
 	log      *slog.Logger
 	watch    *watchdog // nil: stalls are not watched for
+	observed *observed // nil: there are no observers
+	plain    bool      // rng and observed are nil
 
 	// This group belongs to the goroutine that has control and needs no lock, for exactly one has: control is
 	// handed on by set.Transfer, which orders the accesses.
@@ -134,6 +136,10 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 
 	h.wake = make(chan struct{}, 1)
 	h.timers.begin(h.virtual)
+	h.timers.observed, h.plain = h.observed, h.rng == nil && h.observed == nil
+	if h.observed != nil {
+		h.observed.since = time.Now()
+	}
 	h.root.hub, h.root.values, h.root.asks = h, ctx, ctx.Done() != nil
 	var deadline time.Time
 	if !h.virtual {

@@ -147,6 +147,18 @@ func (h *Hub) ring() {
 	}
 }
 
+// idle is called by a task that has just parked, when no task can run: it does what the owner would do, without the switch to it and back,
+// until there is somebody to give control to.
+func (h *Hub) idle(me *coroutine.Coroutine) *coroutine.Coroutine {
+	h.current.set(nil)
+	for {
+		h.rest(me)
+		if next := h.next(); next != &h.owner {
+			return next
+		}
+	}
+}
+
 // rest is called by the owner, or a task that has just parked, when no task can run: it waits for a timer or for somebody outside.
 func (h *Hub) rest(me *coroutine.Coroutine) {
 	h.dismiss(me, max(0, len(h.resting)-h.live.Len()-spareWorkers+7)/8)
@@ -160,6 +172,9 @@ func (h *Hub) rest(me *coroutine.Coroutine) {
 	}
 	h.asleep.Store(false)
 	h.watch.wakeUp()
+	if h.observed != nil {
+		h.observed.since = time.Now()
+	}
 }
 
 func (h *Hub) restReally() {

@@ -150,8 +150,16 @@ func (t *Task) sleep(what string) {
 	h, w := t.hub, t.worker
 	w.wait.what, w.wait.since = what, h.timers.now
 	// A wake-up that came in between has changed active to awake, and must not be slept through.
-	if t.state.CompareAndSwap(active, parked) {
-		if next := h.next(); next != &w.co { // giveUp, by hand: see Yield
+	if !t.state.CompareAndSwap(active, parked) {
+		// It does not wait.
+	} else if h.observed != nil {
+		t.giveUpObserved(what)
+	} else {
+		next := h.next() // giveUp, by hand: see Yield
+		if next == &h.owner {
+			next = h.idle(&w.co)
+		}
+		if next != &w.co {
 			h.set.Transfer(&w.co, next)
 		}
 		h.current.set(t)
@@ -164,20 +172,24 @@ func (t *Task) sleep(what string) {
 // giveUp passes control on, and returns when it is the task's turn again.
 func (t *Task) giveUp() {
 	h, me := t.hub, &t.worker.co
+	if h.observed != nil {
+		h.observed.turn(t)
+	}
 	next := h.next()
 	if next == &h.owner {
-		h.current.set(nil)
-		for next == &h.owner {
-			// What the owner would do, without the switch to it and back.
-			h.rest(me)
-			next = h.next()
-		}
+		next = h.idle(me)
 	}
 	if next != me {
 		h.set.Transfer(me, next)
 	}
 	h.current.set(t)
 	t.turns++
+}
+
+func (t *Task) giveUpObserved(what string) {
+	since := t.hub.observed.waits(t, what)
+	t.giveUp()
+	t.hub.observed.waited(t, what, since)
 }
 
 // watch sees to it that the end of a context that the hub does not own wakes t. The hub's own do so by themselves.

@@ -10,7 +10,7 @@ type Stall struct {
 	// Task is the task that has the hub. Its Since is when the watch first saw it so, on the real clock.
 	Task TaskInfo
 
-	// For is how long it has had the hub, at least: a quarter of the threshold may be missing, and what the watch itself slept through.
+	// For is how long it has had the hub, at least: up to half of the threshold may be missing, and what the watch itself slept through.
 	For time.Duration
 
 	// Over reports whether the task has given up the hub since. Then For does not grow any more.

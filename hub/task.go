@@ -140,9 +140,7 @@ func (h *Hub) admit(t *Task, ctx context.Context) {
 	t.admitted = true
 	t.node.Value = t
 	t.scope.open(ctx, time.Time{})
-	if !t.daemon {
-		h.foreground++
-	}
+	t.count()
 }
 
 // run runs the task from its first step to its end.
@@ -168,6 +166,9 @@ func (t *Task) run() {
 	if t.scope.Err() != nil {
 		err, failed = park.Cause(&t.scope), false // cancelled before its first step: it never runs
 		return
+	}
+	if t.hub.observed != nil {
+		t.hub.observed.started(t)
 	}
 	err = t.fn(&t.scope)
 	failed = err != nil && !t.isCancellation(err)
@@ -199,6 +200,9 @@ func (t *Task) end(err error, failed bool) {
 	t.err, t.failed, t.fn, t.worker = err, failed, nil, nil
 	h.ended++
 	t.rank = h.ended
+	if h.observed != nil {
+		h.observed.ended(t)
+	}
 	h.current.set(nil)
 	t.scope.close()
 	switch {
@@ -213,6 +217,17 @@ func (t *Task) end(err error, failed bool) {
 		h.callingBack.Store(t.goid)
 		defer h.callingBack.Store(0)
 		t.callBack()
+	}
+}
+
+// count notes that the task is one of the hub's.
+func (t *Task) count() {
+	h := t.hub
+	if !t.daemon {
+		h.foreground++
+	}
+	if h.observed != nil {
+		h.observed.spawned(t)
 	}
 }
 

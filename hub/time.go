@@ -26,7 +26,7 @@ func Yield(ctx context.Context) error {
 		return t.Refuse(t.whyStopped(ctx))
 	}
 	h.collect() // who became ready before is first in line
-	if h.turn > 0 && h.rng == nil && h.ready.Len() > 0 {
+	if h.turn > 0 && h.plain && h.ready.Len() > 0 {
 		// What follows, in short: no frame between here and the switch that can be avoided, for the processor
 		// mispredicts the return from each.
 		h.turn--

@@ -26,9 +26,10 @@ type timer struct {
 // until the clock is read the next time, at the end of the turn, and is counted from there: it is never early, and
 // a thousand of them cost one reading.
 type timers struct {
-	virtual bool
-	start   time.Time     // what the clock showed when the hub began
-	now     time.Duration // the last reading
+	virtual  bool
+	observed *observed     // nil: there are no observers
+	start    time.Time     // what the clock showed when the hub began
+	now      time.Duration // the last reading
 
 	heap    radix.Heap[setting] // keys are times
 	fresh   []freshSetting
@@ -179,6 +180,9 @@ func (ts *timers) pop(limit time.Duration) (when time.Duration, ok bool) {
 		default:
 			s.t.end.cancel(context.DeadlineExceeded, context.DeadlineExceeded)
 			ts.dead.Add(-1) // it is not in the heap any more
+		}
+		if ts.observed != nil {
+			ts.observed.fired(max(0, ts.now-time.Duration(key)))
 		}
 		return time.Duration(key), true
 	}

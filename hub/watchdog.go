@@ -148,6 +148,7 @@ func (w *watchdog) found(task *Task) {
 	}
 	w.recent = append(w.recent, s)
 	w.mu.Unlock()
+	w.observe(s)
 	w.report(s)
 }
 
@@ -155,6 +156,12 @@ func (w *watchdog) found(task *Task) {
 func (w *watchdog) still() bool {
 	_, step := w.hub.current.glance()
 	return step == w.step
+}
+
+func (w *watchdog) observe(s Stall) {
+	if w.hub.observed != nil {
+		w.hub.observed.stalled(s)
+	}
 }
 
 func (w *watchdog) report(s Stall) {
@@ -179,6 +186,7 @@ func (w *watchdog) over() {
 	s := &w.recent[len(w.recent)-1]
 	s.Over = true
 	w.mu.Unlock()
+	w.observe(*s)
 	if w.tell == nil {
 		w.hub.logger().Warn("task gave the hub back", "task", s.Task.Name, "after", s.For)
 	}
