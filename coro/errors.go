@@ -8,8 +8,8 @@ import (
 
 var (
 	// ErrExit is what Yield returns in a body that is being closed. A body that returns it, or an error that wraps it, has
-	// ended well.
-	ErrExit = errors.New("coro: generator is being closed")
+	// ended well. So has a greenlet that it is thrown to and that lets it through.
+	ErrExit = errors.New("coro: told to end")
 
 	// ErrRunning is the answer of a generator that has been started and not ended: it runs, or stands at a Yield.
 	ErrRunning = errors.New("coro: generator has not ended")
@@ -20,10 +20,10 @@ var (
 	// ErrIgnoredExit is what Close returns of a body that yielded again after ErrExit.
 	ErrIgnoredExit = errors.New("coro: generator ignored ErrExit")
 
-	// ErrGoexit is the error of a generator whose body called runtime.Goexit.
-	ErrGoexit = errors.New("coro: generator ended by runtime.Goexit")
+	// ErrGoexit is the error of a generator whose body called runtime.Goexit, and of such a greenlet.
+	ErrGoexit = errors.New("coro: ended by runtime.Goexit")
 )
 
-// A PanicError is what Next, Send, Throw and Close panic with when the body panicked. Value is what the body's panic was called with,
+// A PanicError is what Next, Send, Throw and Close panic with when the body panicked, and what the parent of a greenlet gets. Value is what the body's panic was called with,
 // and Stack the body's own stack at that moment. It unwraps to Value if that is an error.
 type PanicError = recovered.PanicError

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -204,6 +205,72 @@ func TestRunning(t *testing.T) {
 	g.Send(8)
 	r, err := g.Result()
 	result(t, "Result", r, err, 8, nil)
+}
+
+// TestTwoGoroutines uses a generator from several goroutines at once: each value goes to one of them, and those that come at the wrong time get
+// none. The body would race with itself if two of them got in.
+func TestTwoGoroutines(t *testing.T) {
+	const values, users = 20_000, 4
+	last := 0
+	g := coro.New(func(y *coro.Yielder[int, int]) (int, error) {
+		for last < values {
+			last++
+			if _, err := y.Yield(last); err != nil {
+				return 0, err
+			}
+		}
+		return last, nil
+	})
+	var wg sync.WaitGroup
+	var got [users][]int
+	var refused [users]int
+	for i := range users {
+		wg.Go(func() {
+			for {
+				v, ok := g.Next()
+				if ok {
+					got[i] = append(got[i], v)
+					continue
+				}
+				if _, err := g.Result(); err == nil {
+					return
+				} else if err != coro.ErrRunning && err != coro.ErrNotStarted {
+					t.Error(err)
+					return
+				}
+				refused[i]++
+				runtime.Gosched()
+			}
+		})
+	}
+	wg.Wait()
+	all := slices.Concat(got[:]...)
+	slices.Sort(all)
+	for i, v := range all {
+		if v != i+1 {
+			t.Fatalf("value %d is %d", i, v)
+		}
+	}
+	if len(all) != values {
+		t.Errorf("%d values", len(all))
+	}
+	t.Logf("refused %v", refused)
+}
+
+// TestGoroutinesInTurn hands a generator from goroutine to goroutine.
+func TestGoroutinesInTurn(t *testing.T) {
+	g := counter(4, new([]string))
+	for want := range 4 {
+		inGoroutine(func() {
+			if v, ok := g.Next(); v != want || !ok {
+				t.Errorf("got %d, %v", v, ok)
+			}
+		})
+	}
+	inGoroutine(func() {
+		r, err := g.Close()
+		result(t, "Close", r, err, 3, nil)
+	})
 }
 
 func TestPanic(t *testing.T) {
