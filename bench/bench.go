@@ -32,38 +32,42 @@ func Rows() []Row {
 
 // A Measurement is the median of some pairs of runs.
 type Measurement struct {
-	Ours, Theirs float64 // nanoseconds for one piece of work
+	Ours, Theirs float64 // nanoseconds, or bytes, for one piece of work
 	Ratio        float64
 }
 
 // Measure runs ours and theirs in turn, as many pairs as named, and takes the median of the ratios, so that a machine that is slow for a
 // while is slow for both.
 func (r Row) Measure(pairs int) Measurement {
-	n := r.size(20 * time.Millisecond)
+	return r.measure(pairs, r.size(20*time.Millisecond), nanoseconds)
+}
+
+// measure takes the median of some pairs of what gauge says of n pieces of work.
+func (r Row) measure(pairs, n int, gauge func(work func(n int), n int) float64) Measurement {
 	var ours, theirs, ratios []float64
 	for range pairs {
-		a := seconds(r.Ours, n)
-		b := seconds(r.Theirs, n)
+		a := gauge(r.Ours, n)
+		b := gauge(r.Theirs, n)
 		ours = append(ours, a/float64(n))
 		theirs = append(theirs, b/float64(n))
 		ratios = append(ratios, a/b)
 	}
-	return Measurement{median(ours) * 1e9, median(theirs) * 1e9, median(ratios)}
+	return Measurement{median(ours), median(theirs), median(ratios)}
 }
 
 // size returns how often to do the work so that the slower of the two takes as long as named.
 func (r Row) size(long time.Duration) int {
 	for n := max(1, r.Least); ; n *= 2 {
-		if took := max(seconds(r.Ours, n), seconds(r.Theirs, n)); took > long.Seconds()/2 || n >= 1<<28 {
+		if took := max(nanoseconds(r.Ours, n), nanoseconds(r.Theirs, n)); took > float64(long)/2 || n >= 1<<28 {
 			return 2 * n
 		}
 	}
 }
 
-func seconds(work func(n int), n int) float64 {
+func nanoseconds(work func(n int), n int) float64 {
 	start := time.Now()
 	work(n)
-	return time.Since(start).Seconds()
+	return float64(time.Since(start))
 }
 
 func median(x []float64) float64 {
