@@ -42,6 +42,7 @@ type Hub struct {
 	turn       int                  // steps left before the clock and the outside world are looked at again
 	timers     timers
 	current    holder           // the task that has control
+	newcomer   *Task            // it is its turn, and the owner is to find a worker for it; else nil
 	resting    []*worker        // workers without a task, the one used last at the end
 	live       list.List[*Task] // tasks that have not ended, in the order in which they were admitted; changed with scopes held too, see Tasks
 	foreground int              // how many of them are not daemons
@@ -162,9 +163,8 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 	first.awaited.Add(1) // its error is Run's in any case
 	first.taken.Store(true)
 	for !h.isOver() {
-		if next := h.next(); next != &h.owner {
-			h.set.Transfer(&h.owner, next)
-			h.current.set(nil)
+		if next := h.next(); next != nil {
+			h.oversee(next)
 		} else {
 			h.rest(&h.owner)
 		}

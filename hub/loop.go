@@ -12,17 +12,41 @@ import (
 // is read, which costs more than a switch does.
 const minTurn = 16
 
-// next returns whom the caller, who has control and is about to give it up, must give it to: the next task in line, or the
-// owner when no task can run.
+// next returns whom the caller, who has control and is about to give it up, must give it to: the next task in line, or nil
+// when no task can run.
 func (h *Hub) next() *coroutine.Coroutine {
-	t := h.nextTask()
-	if t == nil {
-		return &h.owner
+	if t := h.nextTask(); t != nil {
+		return h.coroutineOf(t)
 	}
+	return nil
+}
+
+// coroutineOf returns whom control must be given to for t to go on: t's worker, or the owner, who will find one.
+func (h *Hub) coroutineOf(t *Task) *coroutine.Coroutine {
 	if t.worker == nil {
-		h.assign(t)
+		if len(h.resting) == 0 {
+			h.newcomer = t
+			return &h.owner
+		}
+		h.takeResting().take(t)
 	}
 	return &t.worker.co
+}
+
+// oversee is called by the owner to give control to next. It returns when no task has it.
+func (h *Hub) oversee(next *coroutine.Coroutine) {
+	for {
+		if next != &h.owner {
+			h.set.Transfer(&h.owner, next)
+			h.current.set(nil)
+		}
+		t := h.newcomer
+		if t == nil {
+			return
+		}
+		h.newcomer = nil
+		next = h.hire(t)
+	}
 }
 
 func (h *Hub) nextTask() *Task {
@@ -153,7 +177,7 @@ func (h *Hub) idle(me *coroutine.Coroutine) *coroutine.Coroutine {
 	h.current.set(nil)
 	for {
 		h.rest(me)
-		if next := h.next(); next != &h.owner {
+		if next := h.next(); next != nil {
 			return next
 		}
 	}

@@ -156,7 +156,7 @@ func (t *Task) sleep(what string) {
 		t.giveUpObserved(what)
 	} else {
 		next := h.next() // giveUp, by hand: see Yield
-		if next == &h.owner {
+		if next == nil {
 			next = h.idle(&w.co)
 		}
 		if next != &w.co {
@@ -176,7 +176,7 @@ func (t *Task) giveUp() {
 		h.observed.turn(t)
 	}
 	next := h.next()
-	if next == &h.owner {
+	if next == nil {
 		next = h.idle(me)
 	}
 	if next != me {

@@ -30,11 +30,12 @@ func Yield(ctx context.Context) error {
 		// What follows, in short: no frame between here and the switch that can be avoided, for the processor
 		// mispredicts the return from each.
 		h.turn--
-		next := h.ready.Turn(t)
-		if next.worker == nil {
-			h.assign(next)
+		to := h.ready.Turn(t)
+		if to.worker != nil {
+			h.set.Transfer(&t.worker.co, &to.worker.co)
+		} else {
+			h.set.Transfer(&t.worker.co, h.coroutineOf(to))
 		}
-		h.set.Transfer(&t.worker.co, &next.worker.co)
 		h.current.set(t)
 		t.turns++
 		return nil

@@ -32,16 +32,13 @@ type wait struct {
 	alarm     timer           // of Sleep
 }
 
-// assign finds a worker for t, which has not started.
-func (h *Hub) assign(t *Task) {
-	var w *worker
-	if len(h.resting) > 0 {
-		w = h.takeResting()
-	} else {
-		w = &worker{hub: h}
-		h.set.Init(&w.co, w.serve)
-	}
+// hire makes a worker for t, which has not started. It is called by the owner: on the stack of a task it would be what
+// makes that grow beyond 2 KB.
+func (h *Hub) hire(t *Task) *coroutine.Coroutine {
+	w := &worker{hub: h}
+	h.set.Init(&w.co, w.serve)
 	w.take(t)
+	return &w.co
 }
 
 func (w *worker) take(t *Task) {
@@ -56,7 +53,11 @@ func (w *worker) serve() {
 		// ended, and this is the last that the worker does.
 		if w.task != nil {
 			w.task = nil
-			h.set.Exit(h.next())
+			next := h.next()
+			if next == nil {
+				next = &h.owner
+			}
+			h.set.Exit(next)
 		}
 	}()
 	w.goid = goid.Get()
