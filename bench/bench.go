@@ -39,20 +39,20 @@ type Measurement struct {
 // Measure runs ours and theirs in turn, as many pairs as named, and takes the median of the ratios, so that a machine that is slow for a
 // while is slow for both.
 func (r Row) Measure(pairs int) Measurement {
-	return r.measure(pairs, r.size(20*time.Millisecond), nanoseconds)
+	n := r.size(20 * time.Millisecond)
+	return Compare(pairs,
+		func() float64 { return nanoseconds(r.Ours, n) / float64(n) },
+		func() float64 { return nanoseconds(r.Theirs, n) / float64(n) })
 }
 
-// measure takes the median of some pairs of what gauge says of n pieces of work.
-func (r Row) measure(pairs, n int, gauge func(work func(n int), n int) float64) Measurement {
-	var ours, theirs, ratios []float64
+// Compare measures ours and theirs in turn and takes the medians.
+func Compare(pairs int, ours, theirs func() float64) Measurement {
+	var as, bs, ratios []float64
 	for range pairs {
-		a := gauge(r.Ours, n)
-		b := gauge(r.Theirs, n)
-		ours = append(ours, a/float64(n))
-		theirs = append(theirs, b/float64(n))
-		ratios = append(ratios, a/b)
+		a, b := ours(), theirs()
+		as, bs, ratios = append(as, a), append(bs, b), append(ratios, a/b)
 	}
-	return Measurement{median(ours), median(theirs), median(ratios)}
+	return Measurement{median(as), median(bs), median(ratios)}
 }
 
 // size returns how often to do the work so that the slower of the two takes as long as named.

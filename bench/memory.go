@@ -3,7 +3,7 @@ package bench
 import (
 	"context"
 	"runtime"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed6bcf1587/coop/hub"
@@ -16,21 +16,19 @@ func MemoryRows() []Row {
 	}
 }
 
-// MeasureBytes is Measure for a row of MemoryRows.
-func (r Row) MeasureBytes(pairs int) Measurement { return r.measure(pairs, r.Least, heldBytes) }
+// HeldBytes returns how much more memory is in use when work, which is Ours or Theirs of the row, calls atRest than before. It
+// wants a process of its own: the runtime keeps what goroutines leave behind, and gives new ones stacks as large as those before have needed.
+func (r Row) HeldBytes(work func(n int)) float64 {
+	before := inUse()
+	work(r.Least)
+	return (held - before) / float64(r.Least)
+}
 
-// held is the memory that atRest found in use last. Rows are measured one at a time.
+// held is the memory that atRest found in use last.
 var held float64
 
 // atRest is called by the work of a row while it holds what is to be measured.
 func atRest() { held = inUse() }
-
-// heldBytes returns how much more memory is in use when work calls atRest than before.
-func heldBytes(work func(n int), n int) float64 {
-	before := inUse()
-	work(n)
-	return held - before
-}
 
 // inUse returns the bytes of heap and stacks in use, after a collection of garbage.
 func inUse() float64 {
@@ -56,15 +54,19 @@ func tasksAsleep(n int) {
 
 // goroutinesAsleep cannot wake its goroutines: they sleep for some seconds, and it waits for them.
 func goroutinesAsleep(n int) {
-	var begun, ended sync.WaitGroup
-	begun.Add(n)
+	before := runtime.NumGoroutine()
+	var begun atomic.Int64
 	for range n {
-		ended.Go(func() {
-			begun.Done()
+		go func() { // not WaitGroup.Go, below which the stacks would have to grow
+			begun.Add(1)
 			time.Sleep(5 * time.Second)
-		})
+		}()
 	}
-	begun.Wait()
+	for begun.Load() < int64(n) {
+		runtime.Gosched()
+	}
 	atRest()
-	ended.Wait()
+	for runtime.NumGoroutine() > before {
+		time.Sleep(100 * time.Millisecond)
+	}
 }

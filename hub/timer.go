@@ -112,11 +112,18 @@ func (ts *timers) drop(t *timer) {
 	}
 }
 
+// maxFresh is for how many fresh settings room is kept.
+const maxFresh = 4096
+
 // settle reads the clock and moves the fresh timers to the heap.
 func (ts *timers) settle() {
 	ts.read()
 	for _, f := range ts.fresh {
 		ts.heap.Push(uint64(later(ts.now, f.after)), f.setting) // dead or not
+	}
+	if cap(ts.fresh) > maxFresh {
+		ts.fresh = nil
+		return
 	}
 	clear(ts.fresh)
 	ts.fresh = ts.fresh[:0]

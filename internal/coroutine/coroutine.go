@@ -42,15 +42,34 @@ type Coroutine struct {
 	// inNext reports whether somebody is inside next. iter.Pull wants next and yield called in turn, and does not
 	// mind by whom.
 	inNext bool
+
+	// Immutable: what the coroutine's own goroutine runs, and its set, nil for a stand-in.
+	body func()
+	set  *Set
 }
 
 // start puts a new goroutine into c's object that waits to run body.
-func (c *Coroutine) start(body func()) {
+func (c *Coroutine) start() {
 	c.at = c
-	c.next, _ = iter.Pull(func(yield func(struct{}) bool) {
-		c.yield = yield
-		body()
-	})
+	c.next, _ = iter.Pull(c.run)
+}
+
+// run is the first function on the new goroutine.
+func (c *Coroutine) run(yield func(struct{}) bool) {
+	c.yield = yield
+	if c.set == nil {
+		c.body()
+		return
+	}
+	c.set.successor = nil // it may have been c
+	returned := false
+	defer func() {
+		if !returned {
+			c.set.shield(c)
+		}
+	}()
+	c.body()
+	returned = true
 }
 
 // swap blocks the caller in c's object and wakes the goroutine that was blocked there.
@@ -76,17 +95,8 @@ func (s *Set) New(body func()) *Coroutine {
 
 // Init is New for a coroutine that is part of something larger: c is zero, and must not be copied from then on.
 func (s *Set) Init(c *Coroutine, body func()) {
-	c.start(func() {
-		s.successor = nil // it may have been c
-		returned := false
-		defer func() {
-			if !returned {
-				s.shield(c)
-			}
-		}()
-		body()
-		returned = true
-	})
+	c.set, c.body = s, body
+	c.start()
 }
 
 // Transfer gives control from the calling coroutine, from, to the coroutine to, and returns when somebody transfers
@@ -129,13 +139,14 @@ func (s *Set) shield(c *Coroutine) {
 	successor := s.successor
 	s.successor = nil
 	var dying, stand Coroutine
-	stand.start(func() {
+	stand.body = func() {
 		// Change places with whoever is blocked in c: that one finds that it was not chosen and gives control to
 		// dying, through stand's own object, where it then waits inside yield. Control comes back here when c's object has
 		// ended. If it comes with the Goexit this body ends of it, and nothing is repeated inside a yield.
 		s.successor = &dying
 		c.swap()
-	})
+	}
+	stand.start()
 	s.Transfer(&dying, &stand)
 	s.successor = successor
 }
