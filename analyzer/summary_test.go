@@ -60,7 +60,7 @@ func TestFactTravels(t *testing.T) {
 		Blocking: catDB,
 		Effects:  []effect{{Cat: catNet, Conf: probable, Path: path}, {Cat: catNet, Conf: possible, Path: path[1:]}},
 		Asks:     []effect{{Ask: "field p.T.f", Not: []category{catChan, catNet}, Path: path[:1]}},
-		Uses:     []paramUse{{Param: 1, Mode: modeTask, Loop: loop{Name: "the hub", Kind: "task"}, Method: "Read", Path: path}},
+		Uses:     []paramUse{{Param: 1, Mode: modeTask, Loop: loop{Name: "the hub", Kind: "task", Fix: "f", Profile: "p", Hub: true, By: "hub.Go"}, Method: "Read", Path: path}},
 		Results:  []resultFact{{Result: 1, Uses: []paramUse{{Param: 0, Outer: true, Mode: modeCall}}}},
 	}
 	code := encodeFunc(f)

@@ -188,6 +188,7 @@ func (w *wire) loop(l *loop) {
 	for _, s := range []*string{&l.Name, &l.Kind, &l.Fix, &l.Profile, &l.By} {
 		w.str(s)
 	}
+	w.bools(&l.Hub)
 }
 
 func (w *wire) uses(l *[]paramUse) {
