@@ -25,6 +25,7 @@ var allowed = map[string][]string{
 	"internal/held":      {},
 	"internal/list":      {},
 	"internal/park":      {"internal/list"},
+	"internal/radix":     {},
 	"internal/recovered": {},
 	"internal/ring":      {},
 	"internal/worlds":    {"event", "hub"}, // for tests only
@@ -35,7 +36,8 @@ var allowed = map[string][]string{
 	"queue":     {"internal/park", "internal/recovered", "internal/ring"},
 	"coro":      {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/recovered"},
 	"hub": {"internal/behalf", "internal/callback", "internal/coroutine", "internal/errtree", "internal/goid", "internal/held", "internal/list",
-		"internal/park", "internal/recovered", "internal/ring"},
+		"internal/park", "internal/radix", "internal/recovered", "internal/ring"},
+	"hub/hubtest": {"hub"},
 
 	"analyzer":      {"golang.org/x/tools", "go.yaml.in/yaml/v3"},
 	"cmd/blocklint": {"analyzer", "golang.org/x/tools"},

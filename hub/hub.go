@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,12 +25,12 @@ type Hub struct {
 
 	// Immutable after New.
 	virtual  bool
-	isolated bool       // nothing outside wakes a task but what is offloaded; so it is on a virtual clock
-	rng      *rand.Rand // nil: first in, first out; else its state belongs to who has control
+	isolated bool            // nothing outside wakes a task but what is offloaded; so it is on a virtual clock
+	pick     func(n int) int // nil: first in, first out; else see WithSchedule
 	log      *slog.Logger
 	watch    *watchdog // nil: stalls are not watched for
 	observed *observed // nil: there are no observers
-	plain    bool      // rng and observed are nil
+	plain    bool      // pick and observed are nil
 
 	// This group belongs to the goroutine that has control and needs no lock, for exactly one has: control is
 	// handed on by set.Transfer, which orders the accesses.
@@ -137,7 +136,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 
 	h.wake = make(chan struct{}, 1)
 	h.timers.begin(h.virtual)
-	h.timers.observed, h.plain = h.observed, h.rng == nil && h.observed == nil
+	h.timers.observed, h.plain = h.observed, h.pick == nil && h.observed == nil
 	if h.observed != nil {
 		h.observed.since = time.Now()
 	}

@@ -58,9 +58,8 @@ func (h *Hub) nextTask() *Task {
 		}
 	}
 	h.turn--
-	if h.rng != nil {
-		first, other := h.ready.At(0), h.ready.At(h.rng.IntN(h.ready.Len()))
-		*first, *other = *other, *first
+	if h.pick != nil && h.ready.Len() > 1 {
+		h.putFirst(h.pick(h.ready.Len()))
 	}
 	return h.ready.Pop()
 }

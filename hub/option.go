@@ -2,7 +2,6 @@ package hub
 
 import (
 	"log/slog"
-	"math/rand/v2"
 	"time"
 )
 
@@ -27,12 +26,6 @@ func WithVirtualClock(start time.Time) Option {
 // *[DeadlockError], as it does on a virtual clock. What comes from outside all the same may come too late.
 func Isolated() Option {
 	return option(func(h *Hub) { h.isolated = true })
-}
-
-// WithSeed lets the hub run the tasks that can run in an order that seed picks, instead of first in, first out. The same program
-// with the same seed runs the same schedule; other seeds find what only happens in another order.
-func WithSeed(seed uint64) Option {
-	return option(func(h *Hub) { h.rng = rand.New(rand.NewPCG(seed, 0)) })
 }
 
 // WithOffloadLimit bounds by n the goroutines that [Offload] uses at the same time, instead of 512. Functions that wait for one another while they are

@@ -150,35 +150,32 @@ func (ts *timers) fire(steps int) int {
 
 // jump moves the virtual clock to the earliest timer and lets all of that instant go off. It reports whether there was one.
 func (ts *timers) jump() bool {
-	when, ok := ts.pop(math.MaxInt64)
-	if ok {
-		ts.now = max(ts.now, when)
-		ts.goOff()
+	if !ts.pop(math.MaxInt64) {
+		return false
 	}
-	return ok
+	ts.goOff()
+	return true
 }
 
 // goOff lets the timers go off whose time has come.
 func (ts *timers) goOff() {
-	for {
-		if _, ok := ts.pop(ts.now); !ok {
-			return
-		}
+	for ts.pop(ts.now) {
 	}
 }
 
-// pop lets the earliest timer go off, if it is set for limit or earlier, and returns its time.
-func (ts *timers) pop(limit time.Duration) (when time.Duration, ok bool) {
+// pop lets the earliest timer go off, if it is set for limit or earlier, and reports whether it was. It is not before its time then.
+func (ts *timers) pop(limit time.Duration) bool {
 	for {
 		key, s, ok := ts.heap.Pop(uint64(limit))
 		if !ok {
-			return 0, false
+			return false
 		}
 		if s.isDead() {
 			ts.dead.Add(-1)
 			continue
 		}
 		s.t.number = 0
+		ts.now = max(ts.now, time.Duration(key))
 		switch {
 		case s.t.wake != nil:
 			s.t.wake.unparkHere()
@@ -191,7 +188,7 @@ func (ts *timers) pop(limit time.Duration) (when time.Duration, ok bool) {
 		if ts.observed != nil {
 			ts.observed.fired(max(0, ts.now-time.Duration(key)))
 		}
-		return time.Duration(key), true
+		return true
 	}
 }
 
