@@ -254,26 +254,32 @@ func TestCondWaiterThatLeftTakesNoNotification(t *testing.T) {
 	})
 }
 
-// TestCondGrantWins cancels a waiter that has been notified: it keeps the notification.
+// TestCondGrantWins cancels a waiter that has been notified: it keeps the notification, also if it learns of the cancellation while it
+// cannot have the lock yet.
 func TestCondGrantWins(t *testing.T) {
 	eachLocker(t, func(t *testing.T, w *worlds.World, l sync2.Locker) {
-		c := sync2.NewCond(l)
-		var ended worlds.Log[error]
-		var cancel context.CancelFunc
-		w.Go(func(ctx context.Context) {
-			lock(t, ctx, l)
-			defer l.Unlock()
-			ctx, cancel = context.WithCancel(ctx)
-			ended.Add(c.Wait(ctx))
-		})
-		w.Settle()
-		lock(t, w.Ctx, l)
-		c.Notify(1)
-		cancel()
-		l.Unlock()
-		w.Settle()
-		if errs := ended.Take(); !slices.Equal(errs, []error{nil}) {
-			t.Errorf("got %v", errs)
+		for _, settle := range []bool{false, true} {
+			c := sync2.NewCond(l)
+			var ended worlds.Log[error]
+			var cancel context.CancelFunc
+			w.Go(func(ctx context.Context) {
+				lock(t, ctx, l)
+				defer l.Unlock()
+				ctx, cancel = context.WithCancel(ctx)
+				ended.Add(c.Wait(ctx))
+			})
+			w.Settle()
+			lock(t, w.Ctx, l)
+			c.Notify(1)
+			cancel()
+			if settle {
+				w.Settle()
+			}
+			l.Unlock()
+			w.Settle()
+			if errs := ended.Take(); !slices.Equal(errs, []error{nil}) {
+				t.Errorf("settled %v: got %v", settle, errs)
+			}
 		}
 	})
 }
@@ -507,6 +513,7 @@ func TestCondNotificationReachesOne(t *testing.T) {
 						if rng.IntN(2) == 0 {
 							notified += min(1, c.Waiting())
 							c.Notify(1)
+							worlds.Dawdle(ctx, rng) // so that the notified one's time can be up before it has the lock
 						} else {
 							hasty, cancel := worlds.Hasty(ctx, rng)
 							if c.Wait(hasty) == nil {
@@ -526,5 +533,39 @@ func TestCondNotificationReachesOne(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+func TestCondAllocatesNothing(t *testing.T) {
+	ctx := context.Background()
+	for name, make := range lockers() {
+		l := make()
+		c := sync2.NewCond(l)
+		turn, over := 0, false // guarded by l
+		play := func(me int) {
+			for turn != me && !over {
+				if err := c.Wait(ctx); err != nil {
+					t.Error(err)
+				}
+			}
+			turn = 1 - me
+			c.Notify(1)
+		}
+		var other sync.WaitGroup
+		other.Go(func() {
+			lock(t, ctx, l)
+			defer l.Unlock()
+			for !over {
+				play(1)
+			}
+		})
+		lock(t, ctx, l)
+		if n := testing.AllocsPerRun(1000, func() { play(0) }); n != 0 {
+			t.Errorf("%s: %v allocations for each time there and back", name, n)
+		}
+		over = true
+		c.NotifyAll()
+		l.Unlock()
+		other.Wait()
 	}
 }

@@ -24,54 +24,15 @@ func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, payload T, what stri
 //blocklint:cooperative
 func (l *List[T]) Await(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
 	p := ofLocked(ctx, mu, left)
-	w := l.add(payload)
-	if p == nil {
-		return l.awaitGoroutine(ctx, mu, w, left)
+	w := l.add(mu, payload)
+	if p != nil {
+		w.parker = p
+		mu.Unlock()
+		return l.await(ctx, p, mu, w, what, left)
 	}
-	w.parker = p
-	mu.Unlock()
-	for !w.granted.Load() {
-		err := p.Park(ctx, what)
-		if err == nil && ctx.Err() != nil {
-			err = Cause(ctx)
-		}
-		if err != nil {
-			if w.leave(mu, left, false) {
-				return payload, err
-			}
-			return l.insist(p, mu, w, what, left)
-		}
-	}
-	return l.take(mu, w), nil
-}
-
-// Insist is Wait that no context ends, for a lock that must be held again. It fails only in a hub that is given up.
-//
-//blocklint:cooperative
-func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
-	p := ofLocked(ctx, mu, left)
-	w := l.add(payload)
-	if p == nil {
-		return l.awaitGoroutine(context.WithoutCancel(ctx), mu, w, left)
-	}
-	w.parker = p
-	mu.Unlock()
-	return l.insist(p, mu, w, what, left)
-}
-
-func (l *List[T]) insist(p Parker, mu *sync.Mutex, w *Waiter[T], what string, left func()) (T, error) {
-	for !w.granted.Load() {
-		if err := p.Insist(what); err != nil && w.leave(mu, left, true) {
-			return w.Payload, err
-		}
-	}
-	return l.take(mu, w), nil
-}
-
-func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[T], left func()) (T, error) {
+	// What follows is in no function of its own, for each return after a switch of goroutines is mispredicted.
 	done := ctx.Done()
 	if done == nil {
-		w.cond.L = mu
 		w.Sleep()
 		v := l.recycle(w)
 		mu.Unlock()
@@ -91,14 +52,56 @@ func (l *List[T]) awaitGoroutine(ctx context.Context, mu *sync.Mutex, w *Waiter[
 	return l.take(mu, w), nil
 }
 
+// await is Await of a task.
+func (l *List[T]) await(ctx context.Context, p Parker, mu *sync.Mutex, w *Waiter[T], what string, left func()) (T, error) {
+	for !w.granted.Load() {
+		err := p.Park(ctx, what)
+		if err == nil && ctx.Err() != nil {
+			err = Cause(ctx)
+		}
+		if err != nil {
+			if w.leave(mu, left, false) {
+				return w.Payload, err
+			}
+			return l.insist(p, mu, w, what, left)
+		}
+	}
+	return l.take(mu, w), nil
+}
+
+// Insist is Wait that no context ends, for a lock that must be held again. It fails only in a hub that is given up.
+//
+//blocklint:cooperative
+func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
+	p := ofLocked(ctx, mu, left)
+	w := l.add(mu, payload)
+	if p == nil {
+		w.Sleep()
+		v := l.recycle(w)
+		mu.Unlock()
+		return v, nil
+	}
+	w.parker = p
+	mu.Unlock()
+	return l.insist(p, mu, w, what, left)
+}
+
+// insist is Insist of a task.
+func (l *List[T]) insist(p Parker, mu *sync.Mutex, w *Waiter[T], what string, left func()) (T, error) {
+	for !w.granted.Load() {
+		if err := p.Insist(what); err != nil && w.leave(mu, left, true) {
+			return w.Payload, err
+		}
+	}
+	return l.take(mu, w), nil
+}
+
 // Enter, [Waiter.Sleep] and Leave are, one after the other and with mu held, what Wait does with [Background], without a payload. On return mu is
 // still held. They are for those who want as few functions as possible to return after the switch to another goroutine, for
 // each of these returns is mispredicted: Sleep and Leave are inlined.
 func (l *List[T]) Enter(mu *sync.Mutex) *Waiter[T] {
 	var none T
-	w := l.add(none)
-	w.cond.L = mu
-	return w
+	return l.add(mu, none)
 }
 
 // Sleep waits for the grant. See [List.Enter].
@@ -148,12 +151,13 @@ func (w *Waiter[T]) leave(mu *sync.Mutex, left func(), hopeless bool) bool {
 	return true
 }
 
-// add puts a new waiter at the end of the list. mu is held.
-func (l *List[T]) add(payload T) *Waiter[T] {
+// add puts a new waiter at the end of the list. mu, which is the same for each wait, is held.
+func (l *List[T]) add(mu *sync.Mutex, payload T) *Waiter[T] {
 	w := l.spare
 	if w == nil {
 		w = new(Waiter[T])
 		w.node.Value = w
+		w.cond.L = mu
 	}
 	l.spare = nil
 	w.Payload = payload
