@@ -232,16 +232,17 @@ func TestBarrierUnderFire(t *testing.T) {
 			}
 		}
 		return party, func() {
+			seeded := strings.Contains(t.Name(), "seeded")
 			n := cycles.Load()
 			for i := range through {
 				// One whose time is up after the last has come, and before that one has run the action, leaves a complete cycle. On one hub
 				// nothing comes in between.
 				got := through[i].Load()
-				if got > n || got < n && (i == parties-1 || strings.Contains(t.Name(), "seeded")) {
+				if got > n || got < n && (i == parties-1 || seeded) {
 					t.Errorf("%d cycles, and %d got through with index %d", n, got, i)
 				}
 			}
-			if n == 0 || b.Waiting() != 0 {
+			if n == 0 && seeded || b.Waiting() != 0 { // in real time, all may be too late
 				t.Errorf("%d cycles; %d wait in the end", n, b.Waiting())
 			}
 		}

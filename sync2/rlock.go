@@ -54,6 +54,7 @@ func (l *RLock) Lock(ctx context.Context) error {
 	return l.lockSlow(ctx)
 }
 
+// lockSlow is Lock of one who does not hold the lock, or has no quick way to know.
 func (l *RLock) lockSlow(ctx context.Context) error {
 	me := goid.Get()
 	if l.owner.Load() == me {
@@ -109,6 +110,7 @@ func (l *RLock) Unlock() {
 	l.unlockSlow()
 }
 
+// unlockSlow is Unlock of the last level, or of one who has no quick way to know, or of one who is wrong.
 func (l *RLock) unlockSlow() {
 	me := goid.Get()
 	if l.owner.Load() != me {

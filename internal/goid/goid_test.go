@@ -21,6 +21,9 @@ func TestGet(t *testing.T) {
 				if id != Get() || id != slow() {
 					t.Errorf("trusted %v: Get() = %d, then %d; runtime.Stack says %d", way, id, Get(), slow())
 				}
+				if quick := Quick(); way && quick != id || !way && quick != Unknown {
+					t.Errorf("trusted %v: Quick() = %d, and Get() = %d", way, quick, id)
+				}
 				mu.Lock()
 				defer mu.Unlock()
 				if seen[id] {

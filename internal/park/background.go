@@ -6,8 +6,8 @@ import (
 )
 
 // Background reports whether ctx is [context.Background]: a context that cannot end and carries nothing. It is worth asking before
-// anything else, for it costs next to nothing, where each call of a context's method costs as much as four atomic loads. It may report
-// false for a context that is one.
+// anything else, for it costs next to nothing, where each call of a context's method costs as much as four atomic loads. A false
+// says nothing.
 //
 // The type of context.Background() has no name outside its package, and comparing ctx == context.Background() calls
 // the runtime. The first word of an interface value stands for the type in it; compared are those words. That they do
@@ -18,7 +18,7 @@ func Background(ctx context.Context) bool { return typeWord(ctx) == background }
 func Ended(ctx context.Context) bool { return !Background(ctx) && ctx.Err() != nil }
 
 // background is the word of context.Background(), or one that no context has. Written at init.
-var background uintptr = checkedWord()
+var background = checkedWord()
 
 func checkedWord() uintptr {
 	const none = 1 // it is the address of something with more than one byte

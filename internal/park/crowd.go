@@ -3,7 +3,7 @@ package park
 import "sync"
 
 // A crowd is the goroutines that wait at a gate with a context that cannot end: nobody leaves it but through the gate, and all of
-// it at once. That needs no list, no mutex, and no word to those who open the gate that somebody waits.
+// it at once. That needs no list and no mutex, and whoever opens the gate need not be told that somebody waits.
 type crowd struct {
 	gate *Gate
 	cond sync.Cond // its L is the crowd

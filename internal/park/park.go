@@ -2,8 +2,8 @@
 //
 // A primitive keeps its waiters in a [List], guarded by the primitive's own mutex. Whoever makes the wait come true grants it
 // under that mutex, by direct hand-over: the permit, lock or item belongs to the waiter from that moment on, before it
-// runs. A goroutine waits on a channel made for that one wait, so that testing/synctest sees it; a task waits by
-// giving control to its hub. Which of the two it is, the context says.
+// runs. A goroutine waits on a sync.Cond, or if its context can end, on a channel made for that one wait: testing/synctest sees both. A task
+// waits by giving control to its hub. Which of the two it is, the context says.
 //
 // A grant and a cancellation can meet. The mutex decides: a waiter whose context ends takes the mutex and leaves the
 // list; if it is no longer there, it has been granted, and the grant wins. So a grant is never lost, and a
