@@ -43,6 +43,8 @@ var allowed = map[string][]string{
 	"cmd/blocklint": {"analyzer", "golang.org/x/tools"},
 
 	"examples/bakery":       {"event", "hub", "queue"},
+	"examples/bank":         {"event", "hub", "queue", "semaphore"},
+	"examples/mm1":          {"hub", "queue"},
 	"examples/stall":        {"event", "examples/stall/store", "hub", "queue"},
 	"examples/stall/store":  {"event", "hub", "queue"},
 	"examples/trafficlight": {"event", "hub"},
