@@ -17,7 +17,7 @@ func Then[T, U any](r *Result[T], fn func(T) (U, error)) *Result[U] {
 	if fn == nil {
 		panic("event.Then: nil function")
 	}
-	next := new(Result[U])
+	next := &Result[U]{source: r.source}
 	r.OnDone(func(v T, err error) {
 		if err != nil {
 			next.Fail(err)
@@ -34,7 +34,7 @@ func Catch[T any](r *Result[T], fn func(error) (T, error)) *Result[T] {
 	if fn == nil {
 		panic("event.Catch: nil function")
 	}
-	next := new(Result[T])
+	next := &Result[T]{source: r.source}
 	r.OnDone(func(v T, err error) {
 		if err == nil {
 			next.Set(v)
@@ -67,7 +67,7 @@ func settle[T any](r *Result[T], fn func() (T, error)) {
 // All returns a Result that has the values of all rs, in their order, when all have been set. It fails as soon as one of them does, with
 // the error of that one. All of none is set already.
 func All[T any](rs ...*Result[T]) *Result[[]T] {
-	all := new(Result[[]T])
+	all := &Result[[]T]{source: sourceOf(rs)}
 	values := make([]T, len(rs))
 	if len(rs) == 0 {
 		all.Set(values)
@@ -97,7 +97,7 @@ func First[T any](rs ...*Result[T]) *Result[T] {
 	if len(rs) == 0 {
 		panic("event.First: no results")
 	}
-	first := new(Result[T])
+	first := &Result[T]{source: sourceOf(rs)}
 	watch(first, rs, func(_ int, v T, err error) {
 		if err != nil {
 			first.Fail(err)

@@ -3,9 +3,10 @@ package event
 import (
 	"context"
 	"log/slog"
-	"sync"
+	"sync/atomic"
 
 	"github.com/seed6bcf1587/coop/internal/callback"
+	"github.com/seed6bcf1587/coop/internal/lend"
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/recovered"
 )
@@ -23,15 +24,15 @@ type PanicError = recovered.PanicError
 // A channel of size one carries one value to one receiver. A Result is for any number of them, any number of times, and for
 // callbacks; sync.OnceValues is for a value that its first user computes.
 type Result[T any] struct {
-	gate park.Gate
+	gate  park.Once
+	taken atomic.Bool // goes to true once: by whoever is to set the Result
 
-	mu sync.Mutex
-	// Guarded by mu. value and err are written before gate opens, and can be read without mu after.
-	set   bool
+	// Written by whoever took the Result, before gate opens, and not changed after.
 	value T
 	err   error
 
-	callbacks callback.List
+	callbacks atomic.Pointer[callback.List] // nil until there is one
+	source    lend.Source                   // immutable once the Result is known to others; nil: only its owner knows what sets it
 }
 
 // Set makes v the value, and reports whether it was first: a Result that has been set stays as it is. It then runs the callbacks.
@@ -48,15 +49,15 @@ func (r *Result[T]) Fail(err error) bool {
 }
 
 func (r *Result[T]) complete(v T, err error) bool {
-	r.mu.Lock()
-	if r.set {
-		r.mu.Unlock()
+	if !r.taken.CompareAndSwap(false, true) {
 		return false
 	}
-	r.set, r.value, r.err = true, v, err
-	r.mu.Unlock()
+	r.value, r.err = v, err
 	r.gate.Open()
-	r.call()
+	// A callback that is added from here on finds the gate open, and runs in OnDone.
+	if c := r.callbacks.Load(); c != nil {
+		call(c)
+	}
 	return true
 }
 
@@ -64,6 +65,11 @@ func (r *Result[T]) complete(v T, err error) bool {
 //
 //blocklint:cooperative
 func (r *Result[T]) Get(ctx context.Context) (T, error) {
+	if r.source != nil && !r.gate.IsOpen() && ctx.Err() == nil {
+		if back := lend.Place(ctx, r.source); back != nil {
+			defer back()
+		}
+	}
 	if err := r.gate.Wait(ctx, "event.Result.Get"); err != nil {
 		var none T
 		return none, err
@@ -89,14 +95,19 @@ func (r *Result[T]) OnDone(fn func(v T, err error)) (unlink func()) {
 	if fn == nil {
 		panic("event.Result.OnDone: nil function")
 	}
-	unlink = r.callbacks.Add(func() { fn(r.value, r.err) })
+	c := r.callbacks.Load()
+	if c == nil {
+		r.callbacks.CompareAndSwap(nil, new(callback.List))
+		c = r.callbacks.Load()
+	}
+	unlink = c.Add(func() { fn(r.value, r.err) })
 	if r.gate.IsOpen() {
-		r.call() // whoever set it may have looked already for callbacks to run
+		call(c) // whoever set it may have looked already for callbacks to run
 	}
 	return unlink
 }
 
 // call runs the callbacks.
-func (r *Result[T]) call() {
-	r.callbacks.Run(func(p *recovered.PanicError) { slog.Error("event.Result: a callback panicked", "error", p) })
+func call(c *callback.List) {
+	c.Run(func(p *recovered.PanicError) { slog.Error("event.Result: a callback panicked", "error", p) })
 }

@@ -248,6 +248,16 @@ func (t *Task) unparkHere() {
 	}
 }
 
+// Outside implements park.Parker: until the wait is over, time stands still on a virtual clock, and an isolated hub is not forsaken.
+func (t *Task) Outside() (over func()) {
+	h := t.hub
+	if !h.isolated {
+		return nil
+	}
+	h.offloaded.Add(1)
+	return func() { h.offloaded.Add(-1) } // by the task, which has control
+}
+
 // Refuse implements park.Parker.
 func (t *Task) Refuse(err error) error {
 	if h := t.hub; h.stopped == nil && h.root.isOver() {

@@ -35,6 +35,10 @@ type Parker interface {
 	// Refuse is told each time that a wait of this party ends with err instead of what it waited for, after it has left
 	// nothing behind. It returns the error to hand out, or does not return and unwinds the party's stack.
 	Refuse(err error) error
+
+	// Outside is told before this party waits for something that is sure to come from outside, and on which a clock must wait that
+	// moves when nobody can run. It returns what this party is to call after that wait, or nil.
+	Outside() (over func())
 }
 
 type key struct{}
@@ -46,6 +50,15 @@ var Key any = key{}
 func Of(ctx context.Context) Parker {
 	if p, ok := ctx.Value(Key).(Parker); ok && p.Here() {
 		return p
+	}
+	return nil
+}
+
+// Outside tells the Parker that the calling goroutine is about to wait with, if there is one, that something outside is sure to end the wait. What
+// it returns, unless that is nil, is to be called after the wait.
+func Outside(ctx context.Context) (over func()) {
+	if p := Of(ctx); p != nil {
+		return p.Outside()
 	}
 	return nil
 }
