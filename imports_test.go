@@ -23,6 +23,7 @@ var allowed = map[string][]string{
 	"internal/errtree":   {},
 	"internal/goid":      {"github.com/petermattis/goid"},
 	"internal/held":      {},
+	"internal/lend":      {"internal/park"},
 	"internal/list":      {},
 	"internal/park":      {"internal/list"},
 	"internal/radix":     {},
@@ -30,9 +31,10 @@ var allowed = map[string][]string{
 	"internal/ring":      {},
 	"internal/worlds":    {"event", "hub"}, // for tests only
 
-	"event":     {"internal/callback", "internal/park", "internal/recovered"},
+	"event":     {"internal/callback", "internal/lend", "internal/park", "internal/recovered"},
 	"semaphore": {"internal/park"},
 	"sync2":     {"internal/goid", "internal/held", "internal/park"},
+	"pool":      {"event", "internal/lend", "internal/park", "internal/recovered", "internal/ring"},
 	"queue":     {"internal/park", "internal/recovered", "internal/ring"},
 	"coro":      {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/recovered"},
 	"hub": {"internal/behalf", "internal/callback", "internal/coroutine", "internal/errtree", "internal/goid", "internal/held", "internal/list",

@@ -19,11 +19,7 @@ import (
 // It does so in real time, with a third of the parties on goroutines and the others on tasks of two hubs; and then on the virtual
 // clock of one hub, with many seeds for its schedule. A failure of the second kind names its seed and happens again with it.
 func Hammer(t *testing.T, parties int, setUp func(t *testing.T) (party func(ctx context.Context, rng *rand.Rand), check func())) {
-	t.Run("real", func(t *testing.T) {
-		party, check := setUp(t)
-		inRealTime(t, parties, party)
-		check()
-	})
+	t.Run("real", func(t *testing.T) { HammerOutside(t, parties, setUp) })
 	t.Run("seeded", func(t *testing.T) {
 		for seed := range uint64(Rounds(4)) {
 			if !t.Run(fmt.Sprint(seed), func(t *testing.T) { onSeed(t, seed, parties, setUp) }) {
@@ -33,7 +29,10 @@ func Hammer(t *testing.T, parties int, setUp func(t *testing.T) (party func(ctx 
 	})
 }
 
-func inRealTime(t *testing.T, parties int, party func(ctx context.Context, rng *rand.Rand)) {
+// HammerOutside is the part of Hammer that runs in real time: for what waits for something outside of a hub.
+func HammerOutside(t *testing.T, parties int, setUp func(t *testing.T) (party func(ctx context.Context, rng *rand.Rand), check func())) {
+	party, check := setUp(t)
+	defer check()
 	var all sync.WaitGroup
 	for i := 0; i < parties; i += 3 {
 		ctx := t.Context()

@@ -46,12 +46,17 @@ func (w *World) Timeout(ctx context.Context, d time.Duration) (context.Context, 
 
 // Each runs body in each world, as a subtest. A wait that nobody ends fails the test as a deadlock.
 func Each(t *testing.T, body func(t *testing.T, w *World)) {
+	t.Run("tasks", func(t *testing.T) { onTasks(t, body) })
+	Outside(t, body)
+}
+
+// Outside is Each without the world of tasks alone, whose time is virtual: for what waits for something outside of a hub, while time stands still there.
+func Outside(t *testing.T, body func(t *testing.T, w *World)) {
 	t.Run("goroutines", func(t *testing.T) { synctest.Test(t, func(t *testing.T) { onGoroutines(t, t.Context(), body) }) })
 	// Contexts that cannot end have ways of their own through the primitives.
 	t.Run("endless", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) { onGoroutines(t, context.Background(), body) })
 	})
-	t.Run("tasks", func(t *testing.T) { onTasks(t, body) })
 	t.Run("mixed", func(t *testing.T) { synctest.Test(t, func(t *testing.T) { onBoth(t, body) }) })
 }
 
