@@ -65,16 +65,26 @@ func (r *Result[T]) complete(v T, err error) bool {
 //
 //blocklint:cooperative
 func (r *Result[T]) Get(ctx context.Context) (T, error) {
+	if !park.Background(ctx) {
+		if err := r.wait(ctx); err != nil {
+			var none T
+			return none, err
+		}
+	} else if !r.gate.IsOpen() {
+		s := r.gate.Enter()
+		s.Sleep()
+		r.gate.Leave(s)
+	}
+	return r.value, r.err
+}
+
+func (r *Result[T]) wait(ctx context.Context) error {
 	if r.source != nil && !r.gate.IsOpen() && ctx.Err() == nil {
 		if back := lend.Place(ctx, r.source); back != nil {
 			defer back()
 		}
 	}
-	if err := r.gate.Wait(ctx, "event.Result.Get"); err != nil {
-		var none T
-		return none, err
-	}
-	return r.value, r.err
+	return r.gate.Wait(ctx, "event.Result.Get")
 }
 
 // Ready reports whether the Result has been set.

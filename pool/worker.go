@@ -44,18 +44,27 @@ func (w *worker) work(j job) {
 	}()
 	for j != nil {
 		j.run()
-		j = w.proceed(j)
+		var idle bool
+		if j, idle = w.proceed(j); idle {
+			j = <-w.jobs // here, where no further function returns after the switch
+		}
 	}
 }
 
-func (w *worker) goOn(ended job) { w.work(w.proceed(ended)) }
+// goOn is work for a job that has ended already.
+func (w *worker) goOn(ended job) {
+	j, idle := w.proceed(ended)
+	if idle {
+		j = <-w.jobs
+	}
+	w.work(j)
+}
 
-// proceed is called when a job has ended, and waits for the next.
-func (w *worker) proceed(ended job) job {
+// proceed is called when a job has ended. It returns the next, or nil when this worker is to end or to wait for one, and which.
+func (w *worker) proceed(ended job) (next job, idle bool) {
 	c := w.core
 	c.mu.Lock()
 	c.finish(1)
-	var next job
 	if l := c.ended(ended); l != nil {
 		next = c.nextOnLoan(l)
 	} else {
@@ -63,14 +72,14 @@ func (w *worker) proceed(ended job) job {
 	}
 	if next != nil || c.closed != nil || c.busy+len(c.idle) >= c.size {
 		c.mu.Unlock()
-		return next
+		return next, false
 	}
 	if w.jobs == nil {
 		w.jobs = make(chan job, 1)
 	}
 	c.idle = append(c.idle, w)
 	c.mu.Unlock()
-	return <-w.jobs
+	return nil, true
 }
 
 // nextInPlace returns the job that is to be run in the caller's place, or nil: then the place is free.

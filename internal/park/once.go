@@ -12,12 +12,12 @@ import (
 // Open synchronizes before the return of every Wait that it lets pass, and before every IsOpen that reports true because of it.
 type Once struct {
 	// sleepers is a stack of the goroutines that wait and that no context ends, or opened. Who takes it off wakes them all.
-	sleepers atomic.Pointer[sleeper]
+	sleepers atomic.Pointer[Sleeper]
 
 	others atomic.Pointer[Gate] // for all who wait otherwise, if there are any; opened after sleepers
 }
 
-var opened = new(sleeper)
+var opened = new(Sleeper)
 
 // Open opens it, and lets everybody who waits pass.
 func (o *Once) Open() {
@@ -38,14 +38,16 @@ func (o *Once) IsOpen() bool { return o.sleepers.Load() == opened }
 //
 //blocklint:cooperative
 func (o *Once) Wait(ctx context.Context, what string) error {
-	if ctx.Err() != nil {
+	if Ended(ctx) {
 		return Err(ctx)
 	}
 	if o.IsOpen() {
 		return nil
 	}
-	if ctx.Done() == nil && ctx.Value(Key) == nil {
-		o.sleep()
+	if Background(ctx) || ctx.Done() == nil && ctx.Value(Key) == nil {
+		s := o.Enter()
+		s.Sleep()
+		o.Leave(s)
 		return nil
 	}
 	return o.gate().Wait(ctx, what)
@@ -68,25 +70,34 @@ func (o *Once) gate() *Gate {
 	return g
 }
 
-// A sleeper is a goroutine that waits at a Once. It is the Locker of its cond: what the cond does when it is sure that it will miss no Signal, which is
+// A Sleeper is a goroutine that waits at a Once. It is the Locker of its cond: what the cond does when it is sure that it will miss no Signal, which is
 // to release a lock, is here to join the stack; and when it has been woken there is nothing to lock.
-type sleeper struct {
+type Sleeper struct {
 	cond sync.Cond
 	at   *Once
-	next atomic.Pointer[sleeper] // the one below in the stack
+	next atomic.Pointer[Sleeper] // the one below in the stack
 }
 
 // asleep are sleepers that are not in use. They hold no channel, which must not get into another synctest bubble.
 var asleep = sync.Pool{New: func() any {
-	s := new(sleeper)
+	s := new(Sleeper)
 	s.cond.L = s
 	return s
 }}
 
-func (o *Once) sleep() {
-	s := asleep.Get().(*sleeper)
+// Enter, [Sleeper.Sleep] and Leave are, one after the other, what Wait does with [Background]. They are for those who want as few functions as
+// possible to return after the switch to another goroutine.
+func (o *Once) Enter() *Sleeper {
+	s := asleep.Get().(*Sleeper)
 	s.at = o
-	s.cond.Wait() // for one Signal, of Open or of Unlock
+	return s
+}
+
+// Sleep waits for one Signal: of Open, or of Unlock.
+func (s *Sleeper) Sleep() { s.cond.Wait() }
+
+// Leave ends the use of s.
+func (o *Once) Leave(s *Sleeper) {
 	s.at = nil
 	if s.next.Load() != nil {
 		s.next.Store(nil)
@@ -95,9 +106,11 @@ func (o *Once) sleep() {
 	o.sleepers.Load() // is opened: what was before Open is seen from here on
 }
 
-func (s *sleeper) Lock() {}
+// Lock implements [sync.Locker].
+func (s *Sleeper) Lock() {}
 
-func (s *sleeper) Unlock() {
+// Unlock implements [sync.Locker].
+func (s *Sleeper) Unlock() {
 	for {
 		first := s.at.sleepers.Load()
 		if first == opened {
