@@ -56,6 +56,9 @@ func (j *job) do() {
 			j.caught = recovered.New(v)
 		}
 	}()
+	if seen := j.task.hub.observed; seen != nil {
+		defer seen.offloaded(j.task)()
+	}
 	j.body.call()
 }
 

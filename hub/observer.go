@@ -4,7 +4,7 @@ import "time"
 
 // An Observer is told what happens in a hub, for metrics, traces and the like; see [WithObserver]. Package hubdebug has some.
 //
-// All methods but Stalled are called with control of the hub, one at a time, most on the goroutine of the task that they are about: an observer of one hub
+// All methods but Offloaded, Returned and Stalled are called with control of the hub, one at a time, most on the goroutine of the task that they are about: an observer of one hub
 // needs no locks among them. They must not wait, start tasks or panic, and what they cost, each switch between tasks costs. Durations
 // are by the real clock, but for how late a timer is.
 //
@@ -31,6 +31,13 @@ type Observer interface {
 
 	// Fired says that a timer of the hub has gone off, that much too late by the hub's clock.
 	Fired(late time.Duration)
+
+	// Offloaded is called right before a function that t has offloaded, on the goroutine that the function runs on, which others have used before. So it runs
+	// at the same time as other methods.
+	Offloaded(t *Task)
+
+	// Returned is called after each Offloaded, on the same goroutine, when the function has ended, which took that long.
+	Returned(t *Task, took time.Duration)
 
 	// Stalled is called when a stall is found, and again when it is over: see [Stall]. It is called on a goroutine of its own, while the task runs.
 	Stalled(s Stall)
@@ -59,6 +66,12 @@ func (NoObserver) Waited(*Task, string, time.Duration) {}
 
 // Fired does nothing.
 func (NoObserver) Fired(time.Duration) {}
+
+// Offloaded does nothing.
+func (NoObserver) Offloaded(*Task) {}
+
+// Returned does nothing.
+func (NoObserver) Returned(*Task, time.Duration) {}
 
 // Stalled does nothing.
 func (NoObserver) Stalled(Stall) {}
@@ -129,6 +142,20 @@ func (s *observed) waited(t *Task, what string, since time.Time) {
 func (s *observed) fired(late time.Duration) {
 	for _, o := range s.by {
 		o.Fired(late)
+	}
+}
+
+// offloaded is told before an offloaded function, and returns what is to be called after it.
+func (s *observed) offloaded(t *Task) (returned func()) {
+	for _, o := range s.by {
+		o.Offloaded(t)
+	}
+	since := time.Now()
+	return func() {
+		took := time.Since(since)
+		for _, o := range s.by {
+			o.Returned(t, took)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -37,6 +38,10 @@ func (d *diary) Waited(t *hub.Task, what string, took time.Duration) {
 	d.add("%s waited in %s for %v", t.Name(), what, took)
 }
 func (d *diary) Fired(late time.Duration) { d.add("timer, %v late", late) }
+func (d *diary) Offloaded(t *hub.Task)    { d.add("%s offloads", t.Name()) }
+func (d *diary) Returned(t *hub.Task, took time.Duration) {
+	d.add("%s offloaded for %v", t.Name(), took)
+}
 func (d *diary) Stalled(s hub.Stall) {
 	d.add("%s stalled for %v, over: %v", s.Task.Name, s.For, s.Over)
 }
@@ -55,6 +60,11 @@ func TestObserver(t *testing.T) {
 			if err := hub.Sleep(ctx, time.Second); err != nil {
 				return err
 			}
+			_, _ = hub.Offload(ctx, func(context.Context) (int, error) {
+				time.Sleep(time.Minute)
+				runtime.Goexit()
+				return 0, nil
+			})
 			e.Set()
 			hog(20 * time.Millisecond)
 			return waiter.Join(ctx)
@@ -78,9 +88,14 @@ func TestObserver(t *testing.T) {
 			main stalled for 250ms, over: true
 			timer, 0s late
 			main waited in hub.Sleep for 1s
+			main waits in hub.Offload
+			main ran 0s
+			main offloads
+			main offloaded for 1m0s
+			main waited in hub.Offload for 1m0s
 			main waits in hub.Task.Join
 			main ran 20ms
-			waiter waited in event.Event.Wait for 1.02s
+			waiter waited in event.Event.Wait for 1m1.02s
 			waiter ran 0s
 			waiter ended: <nil>
 			main waited in hub.Task.Join for 0s

@@ -8,11 +8,12 @@ type TaskInfo struct {
 	Parent    uint64 // ID of the task that started it; 0 if it was started from outside
 	Name      string
 	Daemon    bool
-	State     string    // "ready", "running", "waiting" or "ended"
-	WaitingOn string    // the call in which it waits, as "pkg.Type.Method"; empty in other states
-	Since     time.Time // when it began to wait; zero in other states
-	At        string    // file:line of the code outside this module where it waits or goes on; empty if there is none yet
-	Turns     uint64    // how often it has been given control; 0 if that is not known, see Hub.Tasks
+	State     string        // "ready", "running", "waiting" or "ended"
+	WaitingOn string        // the call in which it waits, as "pkg.Type.Method"; empty in other states
+	Since     time.Time     // when it began to wait, on the hub's clock; zero in other states
+	For       time.Duration // how long it has waited, on that clock; 0 in other states, and where a task keeps a hub with a virtual clock
+	At        string        // file:line of the code outside this module where it waits or goes on; empty if there is none yet
+	Turns     uint64        // how often it has been given control; 0 if that is not known, see Hub.Tasks
 }
 
 // info describes t. The caller has control of the hub, if exact, or else holds it still; stacks has t's, if it has begun.
@@ -30,6 +31,11 @@ func (t *Task) info(exact bool, stacks map[int64]stack) TaskInfo {
 	case parked:
 		w := &t.worker.wait
 		i.State, i.WaitingOn, i.Since = "waiting", w.what, t.hub.timers.start.Add(w.since)
+		if !t.hub.virtual {
+			i.For = time.Since(i.Since)
+		} else if exact {
+			i.For = t.hub.timers.now - w.since
+		}
 	case ended:
 		i.State = "ended"
 	default:
