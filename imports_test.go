@@ -39,7 +39,8 @@ var allowed = map[string][]string{
 	"coro":      {"internal/behalf", "internal/coroutine", "internal/errtree", "internal/goid", "internal/recovered"},
 	"hub": {"internal/behalf", "internal/callback", "internal/coroutine", "internal/errtree", "internal/goid", "internal/held", "internal/list",
 		"internal/park", "internal/radix", "internal/recovered", "internal/ring"},
-	"hub/hubtest": {"hub"},
+	"hub/hubtest":  {"hub"},
+	"hub/hubdebug": {"hub"},
 
 	"analyzer":      {"golang.org/x/tools", "go.yaml.in/yaml/v3"},
 	"cmd/blocklint": {"analyzer", "golang.org/x/tools"},
