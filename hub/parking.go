@@ -115,12 +115,29 @@ func eachFrame(fn func(function string) bool) {
 // Park implements park.Parker.
 func (t *Task) Park(ctx context.Context, what string) error {
 	h := t.hub
-	if h.stopped == nil {
-		callOff := t.watch(ctx)
-		t.sleep(what)
-		if callOff != nil {
-			callOff()
+	if h.stopped != nil {
+		return t.whyStopped(ctx)
+	}
+	callOff := t.watch(ctx)
+	if !t.beginWait(what) {
+		// It does not wait.
+	} else if h.observed != nil {
+		t.giveUpObserved(what)
+	} else {
+		next := h.next() // giveUp, by hand: see Yield
+		me := &t.worker.co
+		if next == nil {
+			next = h.idle(me)
 		}
+		if next != me {
+			h.set.Transfer(me, next)
+		}
+		h.current.set(t)
+		t.turns++
+	}
+	t.endWait()
+	if callOff != nil {
+		callOff()
 	}
 	if h.stopped == nil {
 		return nil
@@ -140,32 +157,25 @@ func (t *Task) whyStopped(ctx context.Context) error {
 // holds it is being unwound.
 func (t *Task) Insist(what string) error {
 	if t.hub.hopeless == nil {
-		t.sleep(what)
+		if t.beginWait(what) {
+			t.giveUpObserved(what)
+		}
+		t.endWait()
 	}
 	return t.hub.hopeless
 }
 
-// sleep parks until Unpark, unless that was called since the task last ran, or became known to wait.
-func (t *Task) sleep(what string) {
-	h, w := t.hub, t.worker
-	w.wait.what, w.wait.since = what, h.timers.now
+// beginWait makes it known that the task waits, and reports true, unless Unpark was called since the task last ran: then there is
+// nothing to wait for.
+func (t *Task) beginWait(what string) bool {
+	w := &t.worker.wait
+	w.what, w.since = what, t.hub.timers.now
 	// A wake-up that came in between has changed active to awake, and must not be slept through.
-	if !t.state.CompareAndSwap(active, parked) {
-		// It does not wait.
-	} else if h.observed != nil {
-		t.giveUpObserved(what)
-	} else {
-		next := h.next() // giveUp, by hand: see Yield
-		if next == nil {
-			next = h.idle(&w.co)
-		}
-		if next != &w.co {
-			h.set.Transfer(&w.co, next)
-		}
-		h.current.set(t)
-		t.turns++
-	}
-	w.wait.what = ""
+	return t.state.CompareAndSwap(active, parked)
+}
+
+func (t *Task) endWait() {
+	t.worker.wait.what = ""
 	t.state.Store(active) // the last: who sees it leaves alone what describes a wait, see Task.info
 }
 
@@ -186,7 +196,12 @@ func (t *Task) giveUp() {
 	t.turns++
 }
 
+// giveUpObserved is giveUp for a task that waits.
 func (t *Task) giveUpObserved(what string) {
+	if t.hub.observed == nil {
+		t.giveUp()
+		return
+	}
 	since := t.hub.observed.waits(t, what)
 	t.giveUp()
 	t.hub.observed.waited(t, what, since)
