@@ -273,6 +273,9 @@ func (t *Task) Outside() (over func()) {
 	return func() { h.offloaded.Add(-1) } // by the task, which has control
 }
 
+// Spare implements park.Parker.
+func (t *Task) Spare() *any { return &t.worker.spare }
+
 // Refuse implements park.Parker.
 func (t *Task) Refuse(err error) error {
 	if h := t.hub; h.stopped == nil && h.root.isOver() {

@@ -19,6 +19,7 @@ type worker struct {
 	task  *Task // nil: none, rest, or when woken without one, end
 
 	wait    wait     // of task
+	spare   any      // see Task.Spare
 	call    any      // of Offload, for the next time, or nil
 	outside *outside // the last that task offloaded with, or nil
 }

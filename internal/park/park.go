@@ -32,6 +32,8 @@ type Parker interface {
 	// Unpark makes a Park that runs, or the next one, return. Anybody may call it, from any goroutine.
 	Unpark()
 
+	// Spare returns where this party keeps a waiter between its waits. It is called, and what it returns is used, by the party itself.
+	Spare() *any
 	// Refuse is told each time that a wait of this party ends with err instead of what it waited for, after it has left
 	// nothing behind. It returns the error to hand out, or does not return and unwinds the party's stack.
 	Refuse(err error) error

@@ -12,25 +12,40 @@ import (
 //
 //blocklint:cooperative
 func (l *List[T]) Wait(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
-	v, err := l.Await(ctx, mu, payload, what, left)
-	if err != nil {
-		err = Refuse(ctx, err)
-	}
-	return v, err
+	return l.wait(ctx, mu, payload, what, left, true)
 }
 
 // Await is Wait for those who have something to put right before the error is handed out, with [Refuse].
 //
 //blocklint:cooperative
 func (l *List[T]) Await(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
-	p := ofLocked(ctx, mu, left)
-	w := l.add(mu, payload)
-	if p != nil {
-		w.parker = p
+	return l.wait(ctx, mu, payload, what, left, false)
+}
+
+// wait is what is inlined as Wait and as Await. It is long, for each return after a switch is mispredicted, of goroutines as of tasks.
+func (l *List[T]) wait(ctx context.Context, mu *sync.Mutex, payload T, what string, left func(), refuse bool) (T, error) {
+	if p := ofLocked(ctx, mu, left); p != nil {
+		w := l.addParked(p, payload)
 		mu.Unlock()
-		return l.await(ctx, p, mu, w, what, left)
+		for !w.granted.Load() {
+			err := p.Park(ctx, what)
+			if err == nil && ctx.Err() != nil {
+				err = Cause(ctx)
+			}
+			switch {
+			case err == nil:
+			case !w.leave(mu, left, false):
+				return l.insist(p, mu, w, what, left)
+			case refuse:
+				return payload, p.Refuse(err)
+			default:
+				return payload, err
+			}
+		}
+		return w.done(p), nil
 	}
-	// What follows is in no function of its own, for each return after a switch of goroutines is mispredicted.
+
+	w := l.add(mu, payload)
 	done := ctx.Done()
 	if done == nil {
 		w.Sleep()
@@ -45,26 +60,9 @@ func (l *List[T]) Await(ctx context.Context, mu *sync.Mutex, payload T, what str
 	case <-ready:
 	case <-done:
 		if w.leave(mu, left, false) {
-			return w.Payload, Cause(ctx)
+			return payload, Cause(ctx) // to be refused by nobody: no task waits
 		}
 		<-ready // granted, or sure to be
-	}
-	return l.take(mu, w), nil
-}
-
-// await is Await of a task.
-func (l *List[T]) await(ctx context.Context, p Parker, mu *sync.Mutex, w *Waiter[T], what string, left func()) (T, error) {
-	for !w.granted.Load() {
-		err := p.Park(ctx, what)
-		if err == nil && ctx.Err() != nil {
-			err = Cause(ctx)
-		}
-		if err != nil {
-			if w.leave(mu, left, false) {
-				return w.Payload, err
-			}
-			return l.insist(p, mu, w, what, left)
-		}
 	}
 	return l.take(mu, w), nil
 }
@@ -73,17 +71,16 @@ func (l *List[T]) await(ctx context.Context, p Parker, mu *sync.Mutex, w *Waiter
 //
 //blocklint:cooperative
 func (l *List[T]) Insist(ctx context.Context, mu *sync.Mutex, payload T, what string, left func()) (T, error) {
-	p := ofLocked(ctx, mu, left)
-	w := l.add(mu, payload)
-	if p == nil {
-		w.Sleep()
-		v := l.recycle(w)
+	if p := ofLocked(ctx, mu, left); p != nil {
+		w := l.addParked(p, payload)
 		mu.Unlock()
-		return v, nil
+		return l.insist(p, mu, w, what, left)
 	}
-	w.parker = p
+	w := l.add(mu, payload)
+	w.Sleep()
+	v := l.recycle(w)
 	mu.Unlock()
-	return l.insist(p, mu, w, what, left)
+	return v, nil
 }
 
 // insist is Insist of a task.
@@ -93,7 +90,7 @@ func (l *List[T]) insist(p Parker, mu *sync.Mutex, w *Waiter[T], what string, le
 			return w.Payload, err
 		}
 	}
-	return l.take(mu, w), nil
+	return w.done(p), nil
 }
 
 // Enter, [Waiter.Sleep] and Leave are, one after the other and with mu held, what Wait does with [Background], without a payload. On return mu is
@@ -165,6 +162,30 @@ func (l *List[T]) add(mu *sync.Mutex, payload T) *Waiter[T] {
 	return w
 }
 
+// addParked is add for a wait with p, which has a spare waiter of its own: a task waits at one thing after the other, and at many only once.
+func (l *List[T]) addParked(p Parker, payload T) *Waiter[T] {
+	spare := p.Spare()
+	w, ok := (*spare).(*Waiter[T])
+	*spare = nil
+	if !ok {
+		w = new(Waiter[T])
+		w.node.Value = w
+	}
+	w.Payload, w.parker = payload, p
+	l.waiters.Push(&w.node)
+	return w
+}
+
+// done ends the use of w, which has been granted to p, and returns its payload. It needs no mutex: to grant w was the last that was done to it.
+func (w *Waiter[T]) done(p Parker) T {
+	v := w.Payload
+	var none T
+	w.Payload, w.promised, w.parker = none, false, nil
+	w.granted.Store(false)
+	*p.Spare() = w
+	return v
+}
+
 // take ends the use of w, which has been granted, and returns its payload.
 func (l *List[T]) take(mu *sync.Mutex, w *Waiter[T]) T {
 	mu.Lock()
@@ -177,10 +198,6 @@ func (l *List[T]) recycle(w *Waiter[T]) T {
 	v := w.Payload
 	var none T
 	w.Payload, w.promised = none, false
-	if w.parker != nil {
-		w.parker = nil
-		w.granted.Store(false)
-	}
 	if w.ready != nil {
 		w.ready = nil
 	}
