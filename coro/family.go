@@ -74,16 +74,8 @@ func familyOf[T any]() *family[T] {
 	}
 }
 
-// lock locks mu for the greenlet that has control, or what runs on its behalf. Others it refuses.
-func (f *family[T]) lock(what string) {
-	f.mu.Lock()
-	if id := goid.Get(); id != f.current.id {
-		f.lockSlow(id, what)
-	}
-}
-
-// lockSlow is lock, when mu is locked, for a goroutine that is not that of the greenlet which has control.
-func (f *family[T]) lockSlow(id int64, what string) {
+// check returns if goroutine number id, which calls it with mu locked, runs on behalf of the greenlet that has control. Others it refuses, and unlocks.
+func (f *family[T]) check(id int64, what string) {
 	for ok := true; ok; id, ok = behalf.Caller(id) {
 		switch {
 		case id == f.current.id:
@@ -153,6 +145,7 @@ func (g *greenlet[T]) end(v T, err error) {
 	leave(g.id)
 	f.mu.Lock()
 	g.phase = dead
+	g.value, g.err = zero[T](), nil
 	g.watch.Stop()
 	if g.killer != nil {
 		delete(f.dying, g.id)
@@ -181,6 +174,6 @@ func (g *greenlet[T]) kill() {
 	f.dying[g.id] = true
 	g.link.Caller = goid.Get()
 	g.killer = new(coroutine.Coroutine)
-	g.err = ErrExit
+	g.value, g.err = zero[T](), ErrExit
 	f.set.Transfer(g.killer, &g.co)
 }

@@ -1,5 +1,7 @@
 package coro
 
+import "github.com/seed6bcf1587/coop/internal/goid"
+
 // A Greenlet is a function that passes control, and a value of type T with it, to another greenlet and is passed
 // it back: a symmetric coroutine. Any may switch to any other. [NewGreenlet] makes one; the zero value does not
 // work. A Greenlet must not be copied.
@@ -54,7 +56,7 @@ func Current[T any]() *Greenlet[T] {
 // Switch passes control and v to g, and waits until control comes back to the greenlet that calls it. It returns the value that comes with it. If an
 // error comes instead, Switch panics with it. A greenlet that switches to itself gets v at once.
 func (g *Greenlet[T]) Switch(v T) T {
-	v, err := g.send("Switch", v, nil)
+	v, err := g.send(v, nil)
 	if err != nil {
 		panic(err)
 	}
@@ -62,7 +64,7 @@ func (g *Greenlet[T]) Switch(v T) T {
 }
 
 // SwitchErr is Switch, and returns an error that comes instead of a value.
-func (g *Greenlet[T]) SwitchErr(v T) (T, error) { return g.send("SwitchErr", v, nil) }
+func (g *Greenlet[T]) SwitchErr(v T) (T, error) { return g.send(v, nil) }
 
 // Throw passes control and err to g: the call with which g gave control away panics with err, or returns it. Throw itself waits as SwitchErr
 // does, and returns what comes back: err itself, often, if g does not catch it and its parent is the one that calls Throw. Throw panics if err is nil.
@@ -71,7 +73,7 @@ func (g *Greenlet[T]) Throw(err error) (T, error) {
 		panic("coro.Greenlet.Throw: nil error")
 	}
 	var none T
-	return g.send("Throw", none, err)
+	return g.send(none, err)
 }
 
 // Dead reports whether g has ended, or an error was thrown to it before it started. It may be called from any goroutine.
@@ -92,7 +94,8 @@ func (g *Greenlet[T]) Parent() *Greenlet[T] {
 // or an ancestor of p.
 func (g *Greenlet[T]) SetParent(p *Greenlet[T]) {
 	f := g.family
-	f.lock("SetParent")
+	f.mu.Lock()
+	f.check(goid.Get(), "SetParent")
 	defer f.mu.Unlock()
 	switch {
 	case p == nil:
@@ -110,17 +113,29 @@ func (g *Greenlet[T]) SetParent(p *Greenlet[T]) {
 	g.parent = p
 }
 
-// send passes control to g with v or err, and returns what comes back with it.
-func (g *Greenlet[T]) send(what string, v T, err error) (T, error) {
+// send passes control to g with v or err, and returns what comes back with it. Like resume it has the one stack frame that there need be.
+func (g *Greenlet[T]) send(v T, err error) (T, error) {
 	f := g.family
-	f.lock(what)
+	f.mu.Lock()
 	me := f.current.greenlet
-	if to := f.route(g, v, err); to != me {
+	if id := goid.Get(); id != me.id {
+		what := "Switch"
+		if err != nil {
+			what = "Throw"
+		}
+		f.check(id, what)
+	}
+	to := g.greenlet
+	if to.phase == live {
+		to.value, to.err, f.current = v, err, g
+	} else {
+		to = f.route(g, v, err)
+	}
+	if to != me {
 		f.set.Transfer(&me.co, &to.co)
 		// The lock was held until here, by whoever had control.
 	}
 	v, err = me.value, me.err
-	me.value, me.err = zero[T](), nil
 	f.mu.Unlock()
 	return v, err
 }

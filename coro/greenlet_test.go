@@ -337,7 +337,7 @@ func TestOtherGoroutine(t *testing.T) {
 		main = coro.Current[int]()
 		inGoroutine(func() {
 			wantPanic(t, "coro.Greenlet.Switch"+of, func() { fresh.Switch(1) })
-			wantPanic(t, "coro.Greenlet.SwitchErr"+of, func() { _, _ = suspended.SwitchErr(1) })
+			wantPanic(t, "coro.Greenlet.Switch"+of, func() { _, _ = suspended.SwitchErr(1) })
 			wantPanic(t, "coro.Greenlet.Throw"+of, func() { _, _ = main.Throw(io.EOF) })
 			wantPanic(t, "coro.Greenlet.SetParent"+of, func() { fresh.SetParent(suspended) })
 		})
