@@ -37,7 +37,7 @@ type greenlet[T any] struct {
 	fn     func(first T) T      // nil once started
 	parent *Greenlet[T]         // nil for the main one
 	killer *coroutine.Coroutine // who gets control when it ends, if it was dropped
-	watch  runtime.Cleanup      // calls drop
+	watch  runtime.Cleanup      // calls abandon
 
 	// What comes with control. Written by who gives that.
 	value T
@@ -106,7 +106,7 @@ func (f *family[T]) route(g *Greenlet[T], v T, err error) *greenlet[T] {
 	if to.phase == unstarted {
 		to.phase = live
 		f.set.Init(&to.co, to.run)
-		to.watch = runtime.AddCleanup(g, (*greenlet[T]).drop, to)
+		to.watch = runtime.AddCleanup(g, abandon, body(to))
 	}
 	return to
 }
@@ -129,7 +129,10 @@ func (g *greenlet[T]) run() {
 	defer func() { g.end(v, err) }() // also when fn calls Goexit
 	func() {
 		defer func() {
-			if p := recover(); p != nil { // also on the way out by Goexit
+			p := recover() // also on the way out by Goexit
+			if e, ok := p.(error); ok && isExit(e) {
+				err = e // the usual end of those that never end by themselves, and recording a stack is slow
+			} else if p != nil {
 				err = recovered.New(p)
 			}
 		}()
@@ -158,10 +161,8 @@ func (g *greenlet[T]) end(v T, err error) {
 	f.set.Exit(&f.route(g.parent, v, err).co)
 }
 
-// drop ends a greenlet that nobody can reach any more. What goes wrong in that, nobody can be told.
-func (g *greenlet[T]) drop() { go g.kill() }
-
-func (g *greenlet[T]) kill() {
+// abandon implements body: it lets the greenlet end.
+func (g *greenlet[T]) abandon() {
 	f := g.family
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -35,20 +35,19 @@ type lane[Y, S any] struct {
 	goexit bool        // the goroutine is on its way out by Goexit, and waits to be let go
 }
 
-// run is the lane's goroutine.
-func (l *lane[Y, S]) run(yield func(Y) bool, body func(l *lane[Y, S])) {
+// begin is called by the lane's goroutine before all else.
+func (l *lane[Y, S]) begin(yield func(Y) bool) {
 	l.yield, l.id = yield, goid.Get()
 	behalf.Add(l.id, &l.link)
-	returned := false
-	defer func() {
-		behalf.Remove(l.id)
-		if !returned {
-			l.aside, l.goexit = true, true
-			yield(zero[Y]())
-		}
-	}()
-	body(l)
-	returned = true
+}
+
+// end is called last by the lane's goroutine, in a deferred function: returned reports whether it is not on its way out by Goexit.
+func (l *lane[Y, S]) end(yield func(Y) bool, returned bool) {
+	behalf.Remove(l.id)
+	if !returned {
+		l.aside, l.goexit = true, true
+		yield(zero[Y]())
+	}
 }
 
 // enter makes y the Yielder of the innermost body, and returns the one that was.

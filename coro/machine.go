@@ -70,7 +70,7 @@ func (g *Generator[Y, S, R]) begin(s S, given bool) (v Y, ok bool) {
 	m := g.machine
 	m.leaf = &m.own
 	m.own.next, m.own.stop = iter.Pull(m.run)
-	m.watch = runtime.AddCleanup(g, (*machine[Y, S, R]).abandon, m)
+	m.watch = runtime.AddCleanup(g, abandon, body(m))
 	v, ok = m.step()
 	runtime.KeepAlive(g)
 	return v, ok
@@ -119,7 +119,13 @@ func (m *machine[Y, S, R]) end() {
 }
 
 // run is the goroutine of the generator's own lane.
-func (m *machine[Y, S, R]) run(yield func(Y) bool) { m.own.run(yield, m.call) }
+func (m *machine[Y, S, R]) run(yield func(Y) bool) {
+	m.own.begin(yield)
+	returned := false
+	defer func() { m.own.end(yield, returned) }()
+	m.call(&m.own)
+	returned = true
+}
 
 // call runs the body on lane l. It returns unless the body calls Goexit.
 func (m *machine[Y, S, R]) call(l *lane[Y, S]) {
@@ -172,13 +178,10 @@ func (m *machine[Y, S, R]) finish(r R, err error) {
 	m.state.Store(finished)
 }
 
-// abandon closes a generator that nobody can reach any more. What goes wrong in that, nobody can be told.
+// abandon implements body: it closes the generator.
 func (m *machine[Y, S, R]) abandon() {
 	if m.state.Load() == suspended {
-		go func() {
-			defer func() { _ = recover() }()
-			g := Generator[Y, S, R]{m}
-			_, _ = g.Close()
-		}()
+		g := Generator[Y, S, R]{m}
+		_, _ = g.Close()
 	}
 }
