@@ -2,8 +2,9 @@
 //
 // They stand on [iter.Pull], so that a step costs what a step of iter.Pull costs and no thread of the operating system is involved.
 //
-//   - A [Generator] is Python's generator: it yields values to whoever asks, is sent values, and can be closed in an orderly way. With [From]
-//     it delegates to another, at no cost per value however deep that goes; with [FromSeq] to any sequence; [Of] makes one of a sequence.
+//   - A [Generator] is Python's generator: it yields values to whoever asks, is sent values, and can be closed in an
+//     orderly way. With [From] it delegates to another, at no cost per value however deep that goes, with [FromSeq] to any
+//     sequence; [Of] makes one of a sequence.
 //   - A [Greenlet] passes control to any other that it chooses.
 //
 // A body is plain Go, with loops, deferred functions, recursion and early returns. It has a goroutine of its own, which runs while its

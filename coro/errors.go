@@ -24,6 +24,7 @@ var (
 	ErrGoexit = errors.New("coro: ended by runtime.Goexit")
 )
 
-// A PanicError is what Next, Send, Throw and Close panic with when the body panicked, and what the parent of a greenlet gets. Value is what the body's panic was called with,
-// and Stack the body's own stack at that moment. It unwraps to Value if that is an error.
+// A PanicError is what Next, Send, Throw and Close panic with when the body panicked, and what the parent of a greenlet gets.
+// Value is what the body's panic was called with, and Stack the body's own stack at that moment. It unwraps to Value if that
+// is an error.
 type PanicError = recovered.PanicError

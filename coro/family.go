@@ -16,8 +16,8 @@ import (
 type family[T any] struct {
 	id int64 // the goroutine's number
 
-	// mu guards the set and everything below and in the greenlets. It is locked by whoever gives control away, and unlocked by who gets it. The
-	// goroutines of the family need no lock between them, but those that end dropped greenlets do their switches at any time.
+	// mu guards the set and everything below and in the greenlets. Whoever gives control away locks it, and who gets control
+	// unlocks it. The greenlets need no lock among themselves; but those that were dropped are ended at any time.
 	mu      sync.Mutex
 	set     coroutine.Set
 	current *Greenlet[T]   // has control. So it cannot be dropped
@@ -74,7 +74,8 @@ func familyOf[T any]() *family[T] {
 	}
 }
 
-// check returns if goroutine number id, which calls it with mu locked, runs on behalf of the greenlet that has control. Others it refuses, and unlocks.
+// check returns if goroutine number id, which calls it with mu locked, runs on behalf of the greenlet that has control. Others
+// it refuses, and unlocks.
 func (f *family[T]) check(id int64, what string) {
 	for ok := true; ok; id, ok = behalf.Caller(id) {
 		switch {

@@ -12,9 +12,9 @@ import (
 //
 // For as long as From waits g counts as running. When the outer generator is closed, g is closed first. If it ends well, From
 // returns its result and [ErrExit], for the outer body is to end, too.
-// A g that yields again instead is unwound together with the body that delegates to it. So it is
-// when the body of g calls runtime.Goexit: as it may run on the same goroutine, they always end together. If the body of g panics, From panics
-// with a *[PanicError].
+// A g that yields again instead is unwound together with the body that delegates to it. So are both
+// when the body of g calls runtime.Goexit, for they may be on one goroutine. If the body of g panics, From panics with a
+// *[PanicError].
 //
 // A value, and what is sent for it, goes between the innermost body and who asks in one step, however deep it is. For
 // that, a g which has not started runs on the goroutine of the body that delegates to it.

@@ -44,8 +44,8 @@ func (g *Generator[Y, S, R]) Next() (Y, bool) {
 	return g.resume(none, nil, false)
 }
 
-// Send is Next, and lets the Yield at which the body stands return s. A generator that has not started has no Yield to return it: then Send returns false,
-// does nothing, and the generator can still be used.
+// Send is Next, and lets the Yield at which the body stands return s. A generator that has not started has no Yield to return
+// it: then Send of anything but the zero value does nothing and returns false, and the generator can still be used.
 func (g *Generator[Y, S, R]) Send(s S) (Y, bool) {
 	return g.resume(s, nil, true)
 }

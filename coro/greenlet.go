@@ -6,26 +6,28 @@ import "github.com/seed6bcf1587/coop/internal/goid"
 // it back: a symmetric coroutine. Any may switch to any other. [NewGreenlet] makes one; the zero value does not
 // work. A Greenlet must not be copied.
 //
-// Greenlets belong to the goroutine that made them, or the task of a hub: it is itself a greenlet, the main one of its greenlets,
-// which has no parent and cannot end. What the body of a greenlet or a generator makes belongs to whoever calls that body, unless its
-// T is another: greenlets of different T know nothing of one another, and to those of another T a body is a goroutine like any other. To
-// switch, or throw, to a greenlet of another goroutine is a panic. Exactly one greenlet of a goroutine runs at a time, and a switch orders
-// what is before it before what is after it.
+// Greenlets belong to the goroutine, or the task of a hub, that made them. It is itself a greenlet: the main one, which has no
+// parent and cannot end. What the body of a greenlet or a generator makes belongs to whoever calls that body. Exactly one of a
+// goroutine's greenlets runs at a time, and a switch orders what is before it before what is after it. To switch, or throw, to
+// a greenlet of another goroutine is a panic. Greenlets of different T know nothing of one another: to those of another T, a
+// greenlet's function is on a goroutine like any other.
 //
-// When the function of a greenlet returns, the value goes to its parent, which is the greenlet that made it, or that SetParent
-// named. So does the error when it fails: when an error that was thrown into it is not caught, when it panics, or
-// calls runtime.Goexit ([ErrGoexit]). An error goes from greenlet to greenlet as a panic, because a function that switches
-// does so deep in code that knows nothing of it: Switch panics with the error, and if the function does not recover, its parent gets it, as
-// a *[PanicError] with the stack on which it began. [Greenlet.SwitchErr] returns the error instead. [ErrExit] is the silent end: a function
-// that lets it through has ended well, and its parent gets the zero value.
+// When the function of a greenlet returns, the value goes to its parent: the greenlet that made it, or that SetParent
+// named. So does the error when it fails: lets through an error that was thrown into it, panics, or calls runtime.Goexit
+// ([ErrGoexit]). Errors travel as panics, because who switches often does so deep in code that knows nothing of it: Switch
+// panics with the error, and if the function does not recover, its parent gets it, as a *[PanicError] with the stack on which it
+// began. [Greenlet.SwitchErr] returns the error instead. [ErrExit] is the silent end: of a function that lets it through
+// the parent gets the zero value.
 //
-// What goes to a greenlet that is dead goes to its parent. So does an error that goes to one which has not started; it is dead then.
+// What goes to a greenlet that is dead goes to its parent. So does an error that goes to one which has not started; that one is
+// dead then.
 //
-// A greenlet that is dropped before it has ended, and to which nothing can switch any more, gets ErrExit after the garbage collector finds it, so
-// that its deferred functions run and its goroutine ends. These run while the goroutine of the others goes on, and cannot switch: a function that tries to
-// is unwound. What is said of dropped generators holds here, too; and greenlets whose functions hold one another are never found. Throw ErrExit to be sure.
+// A greenlet that is dropped before it has ended gets ErrExit after the garbage collector finds it, so that its
+// deferred functions run and its goroutine ends. They run beside the other greenlets, and cannot switch: a function that tries
+// to is unwound. What is said of dropped generators holds here, too, and greenlets whose functions hold one another are
+// never found. Throw ErrExit to be sure.
 //
-// A [Generator] is simpler where one side asks and the other answers; goroutines and channels where they may run at the same time.
+// A [Generator] is simpler where one side asks and the other answers; goroutines and channels are where both may run at once.
 type Greenlet[T any] struct {
 	*greenlet[T]
 }
@@ -53,8 +55,8 @@ func Current[T any]() *Greenlet[T] {
 	return f.current
 }
 
-// Switch passes control and v to g, and waits until control comes back to the greenlet that calls it. It returns the value that comes with it. If an
-// error comes instead, Switch panics with it. A greenlet that switches to itself gets v at once.
+// Switch passes control and v to g, and waits until control comes back to the greenlet that calls it. It returns the value
+// that comes with it. If an error comes instead, Switch panics with it. A greenlet that switches to itself gets v at once.
 func (g *Greenlet[T]) Switch(v T) T {
 	v, err := g.send(v, nil)
 	if err != nil {
@@ -66,8 +68,9 @@ func (g *Greenlet[T]) Switch(v T) T {
 // SwitchErr is Switch, and returns an error that comes instead of a value.
 func (g *Greenlet[T]) SwitchErr(v T) (T, error) { return g.send(v, nil) }
 
-// Throw passes control and err to g: the call with which g gave control away panics with err, or returns it. Throw itself waits as SwitchErr
-// does, and returns what comes back: err itself, often, if g does not catch it and its parent is the one that calls Throw. Throw panics if err is nil.
+// Throw passes control and err to g: the call with which g gave control away panics with err, or returns it. Throw itself
+// waits as SwitchErr does, and returns what comes back: often err again, when g lets it through and its parent is who calls
+// Throw. Throw panics if err is nil.
 func (g *Greenlet[T]) Throw(err error) (T, error) {
 	if err == nil {
 		panic("coro.Greenlet.Throw: nil error")

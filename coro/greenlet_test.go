@@ -171,6 +171,29 @@ func TestGoexitKillsNoOther(t *testing.T) {
 	noMoreGoroutines(t, before)
 }
 
+// TestGreenletsOnLockedThread lets the runtime check that they stay on their thread.
+func TestGreenletsOnLockedThread(t *testing.T) {
+	before := runtime.NumGoroutine()
+	inGoroutine(func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		var b *green
+		a := coro.NewGreenlet(func(v int) int {
+			b = coro.NewGreenlet(func(v int) int { runtime.Goexit(); return v })
+			_, err := b.SwitchErr(v)
+			result(t, "SwitchErr", 0, err, 0, coro.ErrGoexit)
+			return back(v) + 1
+		})
+		if v := a.Switch(1); v != 1 {
+			t.Errorf("got %d", v)
+		}
+		if v := a.Switch(2); v != 3 || !a.Dead() || !b.Dead() {
+			t.Errorf("got %d", v)
+		}
+	})
+	noMoreGoroutines(t, before)
+}
+
 func TestGreenletThrow(t *testing.T) {
 	g := coro.NewGreenlet(func(int) int {
 		wantPanic(t, io.EOF, func() { back(1) })

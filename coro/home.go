@@ -9,8 +9,8 @@ import (
 type home struct {
 	body bool // it is the body of a greenlet
 
-	// The families that the goroutine is in, as weak.Pointer[family[T]], at most one for each T. Nobody tells when a goroutine ends, so it is the
-	// garbage collector that finds those of which there is nothing left.
+	// The families that the goroutine is in, as weak.Pointer[family[T]], at most one for each T. Nobody tells when a goroutine
+	// ends, so it is the garbage collector that finds those of which there is nothing left.
 	families []any
 }
 
