@@ -73,7 +73,7 @@ func (e *engine) explainFunc(obj *types.Func, fn *ssa.Function) {
 		depends = append(depends, askName(x.Ask))
 	}
 	for _, u := range s.uses {
-		if u.Mode == modeCall && u.slot != nil && u.slot.Parent() == fn {
+		if u.Mode == modeCall && u.slot != nil && u.slot.Parent() == fn && !isContext(u.slot.Type()) {
 			depends = append(depends, "its parameter "+u.slot.Name())
 		}
 	}

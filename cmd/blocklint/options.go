@@ -13,7 +13,7 @@ import (
 
 const usage = `Blocklint finds blocking calls that run on an event loop.
 
-usage: blocklint [flags] [packages]                    packages: ./... by default
+usage: blocklint [flags] [packages]                  packages: ./... by default
        go vet -vettool=$(which blocklint) [packages]
 
 What to check
