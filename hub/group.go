@@ -225,7 +225,7 @@ func (g *Group) note(err error, failed bool, t *Task) {
 		if t != nil {
 			_ = t.take()
 		}
-		g.hub.logger().Error("a task of a group failed after another", "error", err)
+		g.hub.logError("a task of a group failed after another", "error", err)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/seed6bcf1587/coop/internal/coroutine"
 	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
+	"github.com/seed6bcf1587/coop/internal/recovered"
 	"github.com/seed6bcf1587/coop/internal/ring"
 )
 
@@ -241,6 +242,16 @@ func (h *Hub) logger() *slog.Logger {
 		return slog.Default()
 	}
 	return h.log
+}
+
+// logError logs an error with control of the hub. A handler that panics must not take the hub along: Run returns its panic.
+func (h *Hub) logError(msg string, args ...any) {
+	defer func() {
+		if v := recover(); v != nil {
+			h.strays.add(fmt.Errorf("hub: the logger: %w", recovered.New(v)))
+		}
+	}()
+	h.logger().Error(msg, args...)
 }
 
 // now reads the hub's clock.

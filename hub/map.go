@@ -166,7 +166,7 @@ func (m *mapping[T, U]) close() {
 		}
 		if s.task.failed && !s.task.taken.Load() {
 			_ = s.task.take()
-			m.task.hub.logger().Error("a task of hub.Map failed after the loop had ended", "task", s.task.Name(), "error", s.task.err)
+			m.task.hub.logError("a task of hub.Map failed after the loop had ended", "task", s.task.Name(), "error", s.task.err)
 		}
 	}
 }

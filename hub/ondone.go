@@ -38,7 +38,7 @@ func (t *Task) OnDone(fn func(t *Task)) (unlink func()) {
 func (t *Task) callBack() {
 	t.callbacks.Load().Run(func(p *recovered.PanicError) {
 		err := fmt.Errorf("hub.Task.OnDone: a callback of task %q: %w", t.Name(), p)
-		t.hub.logger().Error("a callback panicked", "task", t.Name(), "error", p)
+		t.hub.logError("a callback panicked", "task", t.Name(), "error", p)
 		t.hub.strays.add(err)
 	})
 }

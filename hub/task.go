@@ -247,7 +247,7 @@ func (t *Task) discount() {
 // noteFailure notes the error of a task that has ended, for Run to return unless somebody joins the task.
 func (h *Hub) noteFailure(t *Task) {
 	if t.awaited.Load() == 0 {
-		h.logger().Error("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
+		h.logError("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
 	}
 	// Those that have been joined need not be kept until the end. One that is waited for must: who waits may give up.
 	if len(h.failed) == cap(h.failed) {
