@@ -16,7 +16,7 @@ func hubRows() []Row {
 		{6, "hub.Yield, 2 tasks", "next of iter.Pull", 0.9, 0, yields(2), pull},
 		{6, "hub.Yield, 2 tasks, stalls watched for", "hub.Yield, 2 tasks", 1.02, 0, yields(2, watched...), yields(2)},
 		{7, "hub.Yield, 1,000 tasks", "runtime.Gosched, as many goroutines", 0.9, 100 * 1000, yields(1000), gosched(1000)},
-		{7, "hub.Yield, 100,000 tasks", "runtime.Gosched, as many goroutines", 0.65, 10 * 100_000, yields(100_000), gosched(100_000)},
+		{7, "hub.Yield, 100,000 tasks", "runtime.Gosched, as many goroutines", 0.65, 20 * 100_000, yields(100_000), gosched(100_000)},
 		{8, "hub.Go and Join", "go and sync.WaitGroup", 0.4, 0, goJoin, goWaitGroup},
 		{10, "virtual sleep, 1,000 tasks", "goroutines, channels and a heap", 0.25, 100 * sleepers, virtualSleep, handOver},
 		{18, "FIFO Put and Get between tasks", "unbuffered channel", 0.5, 0, queueBetweenTasks, channelBetweenGoroutines},

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/seed6bcf1587/coop/internal/goid"
 	"github.com/seed6bcf1587/coop/internal/park"
 )
 
@@ -13,13 +14,15 @@ import (
 //
 //blocklint:cooperative
 func Yield(ctx context.Context) error {
-	if ctx.Err() != nil {
-		return park.Err(ctx)
-	}
-	t := taskOf(ctx)
-	if t == nil {
-		runtime.Gosched()
-		return nil
+	t, ok := currently(ctx)
+	if !ok {
+		if ctx.Err() != nil {
+			return park.Err(ctx)
+		}
+		if t = taskOf(ctx); t == nil {
+			runtime.Gosched()
+			return nil
+		}
 	}
 	h := t.hub
 	if h.stopped != nil {
@@ -43,6 +46,16 @@ func Yield(ctx context.Context) error {
 	h.ready.Push(t)
 	t.giveUp()
 	return nil
+}
+
+// currently is the short way to what taskOf says of a context that has not ended: it gives up, and reports false, where it would have to call anything but
+// the goroutine's number.
+func currently(ctx context.Context) (*Task, bool) {
+	s, ok := ctx.(*scope)
+	if !ok || s.asks || s.end.Load() != nil || s.task.goid != goid.Quick() || s.hub.current.get() != s.task {
+		return nil, false
+	}
+	return s.task, true
 }
 
 // Sleep waits until the hub's clock has advanced by d, not less. If d is zero or negative, it yields. If ctx ends first,
