@@ -10,7 +10,7 @@ import (
 // one; the zero value does not work. A Generator must not be copied.
 //
 // A generator may be used from different goroutines one after the other, and by its own body not at all: while the body runs,
-// Next, Send and Throw return false and do nothing, and Close and Result return ErrRunning. What its users and its body do
+// or another generator delegates to it, Next, Send and Throw return false and do nothing, and Close and Result return ErrRunning. What its users and its body do
 // is ordered as if one goroutine did it all.
 //
 // A generator that is dropped before it has ended is closed after the garbage collector finds it, so that its deferred functions
@@ -51,7 +51,8 @@ func (g *Generator[Y, S, R]) Send(s S) (Y, bool) {
 }
 
 // Throw is Next, and lets the Yield at which the body stands return err. If the body has not started, it never runs, and
-// the generator has ended with err. Throw panics if err is nil.
+// the generator has ended with err. [ErrExit] is here an error like any other: a body may catch it and go on. Throw panics if
+// err is nil.
 func (g *Generator[Y, S, R]) Throw(err error) (Y, bool) {
 	if err == nil {
 		panic("coro.Generator.Throw: nil error")
@@ -92,7 +93,7 @@ func (g *Generator[Y, S, R]) Result() (R, error) {
 	return zero[R](), ErrRunning
 }
 
-// Running reports whether the body runs at this moment.
+// Running reports whether the body runs at this moment, or another generator delegates to it.
 func (g *Generator[Y, S, R]) Running() bool { return g.state.Load() == active }
 
 // All returns an iterator over the values that are still to come. Leaving the loop early does not close the
