@@ -172,6 +172,8 @@ func (h *Hub) ring() {
 
 // idle is called by a task that has just parked, when no task can run: it does what the owner would do, without the switch to it and back,
 // until there is somebody to give control to.
+//
+//blocklint:cooperative
 func (h *Hub) idle(me *coroutine.Coroutine) *coroutine.Coroutine {
 	h.current.set(nil)
 	for {

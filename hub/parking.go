@@ -215,6 +215,11 @@ func (t *Task) watch(ctx context.Context) (callOff func()) {
 	if done := ctx.Done(); done == nil || done == scopeOf(ctx).Done() {
 		return nil // it never ends, or is a scope with values
 	}
+	return t.watchForeign(ctx)
+}
+
+// watchForeign is watch for a context that the hub does not own.
+func (t *Task) watchForeign(ctx context.Context) (callOff func()) {
 	h := t.hub
 	w := &t.worker.wait
 	w.foreign, w.foreignAt = ctx, len(h.foreign)
