@@ -2,12 +2,11 @@
 //
 // Usage:
 //
-//	blocklint [-format text|oneline] [-tests=false] [packages]
+//	blocklint [flags] [packages]
 //	go vet -vettool=$(which blocklint) [packages]
 //
 // It exits with status 0 if it found nothing, 1 if it found something and 2
-// if it could not look. See the documentation of package
-// github.com/seed6bcf1587/coop/analyzer for what it finds.
+// if it could not look. -h lists the flags; docs/blocklint.md is the manual.
 package main
 
 import "os"
