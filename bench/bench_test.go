@@ -70,11 +70,11 @@ func BenchmarkSuspended(b *testing.B) {
 			const many = 20_000
 			ends := make([]func(), many)
 			for b.Loop() {
-				before := held()
+				before := bytesHeld()
 				for i := range ends {
 					ends[i] = start()
 				}
-				b.ReportMetric(float64(held()-before)/many, "B/generator")
+				b.ReportMetric(float64(bytesHeld()-before)/many, "B/generator")
 				for _, end := range ends {
 					end()
 				}
@@ -84,8 +84,8 @@ func BenchmarkSuspended(b *testing.B) {
 	}
 }
 
-// held returns how many bytes of heap and stacks are in use.
-func held() uint64 {
+// bytesHeld returns how many bytes of heap and stacks are in use.
+func bytesHeld() uint64 {
 	runtime.GC()
 	runtime.GC()
 	var m runtime.MemStats
