@@ -51,7 +51,7 @@ func NewCond(l Locker) *Cond {
 func (c *Cond) Wait(ctx context.Context) error {
 	c.check("Wait")
 	if m := c.mutex; m != nil && park.Background(ctx) {
-		// The usual case without detours, and with as few functions as possible that return after the switch: see park.List.Enter.
+		// The usual case, without detours. Few functions return after the switch: see park.List.Enter.
 		m.mu.Lock()
 		m.handOver()
 		w := c.waiters.Enter(&m.mu)
@@ -138,8 +138,10 @@ func (c *Cond) check(method string) {
 	}
 }
 
+// checkSlow is not inlined in check, so that check is in its callers.
+//
 //go:noinline
-func (c *Cond) checkSlow(method string) { // else check would not be
+func (c *Cond) checkSlow(method string) {
 	if !c.lock.isHeld() {
 		panic("sync2.Cond." + method + ": the lock is not held by the caller")
 	}
