@@ -52,7 +52,8 @@ func waitSet(n int) {
 	e.Set()
 	ctx := context.Background()
 	for i := 0; i < n; i += 4 {
-		if e.Wait(ctx) != nil || e.Wait(ctx) != nil || e.Wait(ctx) != nil || e.Wait(ctx) != nil {
+		a, b, c, d := e.Wait(ctx), e.Wait(ctx), e.Wait(ctx), e.Wait(ctx)
+		if a != nil || b != nil || c != nil || d != nil {
 			panic("bench: Wait failed")
 		}
 	}
