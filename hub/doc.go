@@ -26,11 +26,23 @@
 // Whatever else blocks, blocks the hub and all its tasks: time.Sleep, a channel, a sync.Mutex, a system call. The linter
 // of this module, blocklint, finds such calls.
 //
+// # Many tasks
+//
+// [Spawn] starts a task that returns a value, [JoinAll] and [WaitAny] wait for several. A [Group] is tasks of which the first that fails cancels
+// the others, and [Map] calls a function for each value of a sequence, some at a time. What a task started with [Go] goes on after that
+// task has ended; what a group started has ended when its Wait returns.
+//
 // # Clocks
 //
 // [WithVirtualClock] replaces the clock by one that stands still while a task can run and jumps to the next timer when
 // none can. A program that sleeps for hours then ends at once, with the same result each time. Nothing outside
-// is waited for on a virtual clock: when no task can run and no timer is set, that is a deadlock.
+// is waited for on a virtual clock: when no task can run and no timer is set, that is a deadlock. [Isolated] says the same of a hub on the
+// real clock.
+//
+// # Schedules
+//
+// [WithSeed] picks another order in which tasks run, [WithSchedule] lets a function pick, and [WithEventLog] writes down what happened. The
+// same order is the same run, byte for byte. Package hubtest looks for an order in which a test fails.
 //
 // # When not to use it
 //

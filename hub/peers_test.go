@@ -49,7 +49,7 @@ func TestLinkToOthers(t *testing.T) {
 			_ = bad.Join(ctx)
 		}
 		return nil
-	})
+	}, quiet())
 	if err != nil {
 		t.Error(err)
 	}
