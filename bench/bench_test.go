@@ -2,11 +2,7 @@ package bench
 
 import (
 	"fmt"
-	"iter"
-	"runtime"
 	"testing"
-
-	"github.com/seed6bcf1587/coop/coro"
 )
 
 // BenchmarkRows prints the raw figures of all rows.
@@ -30,65 +26,4 @@ func TestRows(t *testing.T) {
 			t.Errorf("%s: %+v", r.Work, m)
 		}
 	}
-}
-
-// BenchmarkSuspended prints the memory that one generator holds which stands at a yield, its stack included.
-func BenchmarkSuspended(b *testing.B) {
-	for name, start := range map[string]func() (end func()){
-		"Generator": func() func() {
-			g := coro.New(forever)
-			g.Next()
-			return func() { _, _ = g.Close() }
-		},
-		"Greenlet": func() func() {
-			main := coro.Current[int]()
-			g := coro.NewGreenlet(func(v int) int { return main.Switch(v) })
-			g.Switch(1)
-			return func() { _, _ = g.Throw(coro.ErrExit) }
-		},
-		"iter.Pull": func() func() {
-			next, stop := iter.Pull(ints)
-			next()
-			return stop
-		},
-		"goroutine with two channels": func() func() {
-			ask, answer := make(chan struct{}), make(chan int)
-			go func() {
-				for i := 0; ; i++ {
-					if _, more := <-ask; !more {
-						return
-					}
-					answer <- i
-				}
-			}()
-			ask <- struct{}{}
-			<-answer
-			return func() { close(ask) }
-		},
-	} {
-		b.Run(name, func(b *testing.B) {
-			const many = 20_000
-			ends := make([]func(), many)
-			for b.Loop() {
-				before := bytesHeld()
-				for i := range ends {
-					ends[i] = start()
-				}
-				b.ReportMetric(float64(bytesHeld()-before)/many, "B/generator")
-				for _, end := range ends {
-					end()
-				}
-				clear(ends)
-			}
-		})
-	}
-}
-
-// bytesHeld returns how many bytes of heap and stacks are in use.
-func bytesHeld() uint64 {
-	runtime.GC()
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc + m.StackInuse
 }

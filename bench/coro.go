@@ -77,19 +77,21 @@ func pullInts(n int) {
 // channelGenerator is a generator as it is made of a goroutine and two channels: one asks, the other answers.
 func channelGenerator(n int) {
 	ask, answer := make(chan struct{}), make(chan int)
-	go func() {
-		for i := 0; ; i++ {
-			if _, more := <-ask; !more {
-				return
-			}
-			answer <- i
-		}
-	}()
+	go answerWhenAsked(ask, answer)
 	for range n {
 		ask <- struct{}{}
 		<-answer
 	}
 	close(ask)
+}
+
+func answerWhenAsked(ask <-chan struct{}, answer chan<- int) {
+	for i := 0; ; i++ {
+		if _, more := <-ask; !more {
+			return
+		}
+		answer <- i
+	}
 }
 
 func makeGenerator(n int) {

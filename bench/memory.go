@@ -2,16 +2,21 @@ package bench
 
 import (
 	"context"
+	"iter"
 	"runtime"
 	"sync/atomic"
 	"time"
 
+	"github.com/seed6bcf1587/coop/coro"
 	"github.com/seed6bcf1587/coop/hub"
 )
 
 // MemoryRows are the comparisons of what is held in memory. Their work makes Least pieces, calls atRest, and lets go of them.
 func MemoryRows() []Row {
 	return []Row{
+		{0, "a Generator at a yield", "iter.Pull at a yield", 0, 20_000, hold(suspendedGenerator), hold(suspendedPull)},
+		{0, "a Generator at a yield", "a goroutine with two channels", 0, 20_000, hold(suspendedGenerator), hold(suspendedGoroutine)},
+		{0, "a Greenlet that has switched", "iter.Pull at a yield", 0, 20_000, hold(suspendedGreenlet), hold(suspendedPull)},
 		{9, "a task in hub.Sleep", "a goroutine in time.Sleep", 1.05, 100_000, tasksAsleep, goroutinesAsleep},
 	}
 }
@@ -69,4 +74,45 @@ func goroutinesAsleep(n int) {
 	for runtime.NumGoroutine() > before {
 		time.Sleep(100 * time.Millisecond)
 	}
+}
+
+// hold makes pieces with one function, and ends each with what that returned.
+func hold(start func() (end func())) func(n int) {
+	return func(n int) {
+		ends := make([]func(), n)
+		for i := range ends {
+			ends[i] = start()
+		}
+		atRest()
+		for _, end := range ends {
+			end()
+		}
+	}
+}
+
+func suspendedGenerator() (end func()) {
+	g := coro.New(forever)
+	g.Next()
+	return func() { _, _ = g.Close() }
+}
+
+func suspendedGreenlet() (end func()) {
+	main := coro.Current[int]()
+	g := coro.NewGreenlet(func(v int) int { return main.Switch(v) })
+	g.Switch(1)
+	return func() { _, _ = g.Throw(coro.ErrExit) }
+}
+
+func suspendedPull() (end func()) {
+	next, stop := iter.Pull(ints)
+	next()
+	return stop
+}
+
+func suspendedGoroutine() (end func()) {
+	ask, answer := make(chan struct{}), make(chan int)
+	go answerWhenAsked(ask, answer)
+	ask <- struct{}{}
+	<-answer
+	return func() { close(ask) }
 }

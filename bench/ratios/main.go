@@ -19,7 +19,7 @@ func main() {
 	first := flag.Int("from", 0, "first row; 0 is what has no bar")
 	last := flag.Int("to", 99, "last row")
 	pairs := flag.Int("pairs", 15, "pairs of runs; the median counts")
-	hold := flag.String("hold", "", "used by this program itself: hold what `row/ours` or row/theirs holds, and print the bytes for each")
+	hold := flag.String("hold", "", "used by this program itself: print the bytes that `work` of a row holds")
 	flag.Parse()
 	if *hold != "" {
 		fmt.Println(heldBytes(*hold))
@@ -57,7 +57,7 @@ func main() {
 func measureBytes(r bench.Row, pairs int) bench.Measurement {
 	side := func(name string) func() float64 {
 		return func() float64 {
-			out, err := exec.Command(os.Args[0], "-hold", fmt.Sprintf("%d/%s", r.Number, name)).Output()
+			out, err := exec.Command(os.Args[0], "-hold", name).Output()
 			if err != nil {
 				panic(err)
 			}
@@ -68,17 +68,17 @@ func measureBytes(r bench.Row, pairs int) bench.Measurement {
 			return bytes
 		}
 	}
-	return bench.Compare(pairs, side("ours"), side("theirs"))
+	return bench.Compare(pairs, side(r.Work), side(r.Peer))
 }
 
 func heldBytes(what string) float64 {
 	for _, r := range bench.MemoryRows() {
 		switch what {
-		case fmt.Sprintf("%d/ours", r.Number):
+		case r.Work:
 			return r.HeldBytes(r.Ours)
-		case fmt.Sprintf("%d/theirs", r.Number):
+		case r.Peer:
 			return r.HeldBytes(r.Theirs)
 		}
 	}
-	panic("no such row: " + what)
+	panic("nothing holds " + what)
 }
