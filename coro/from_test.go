@@ -4,15 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"runtime"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/seed6bcf1587/coop/coro"
-	"github.com/seed6bcf1587/coop/internal/goid"
 )
 
 type (
@@ -434,43 +430,6 @@ func TestFromStaleValue(t *testing.T) {
 	l.expect(t, `inner: "old", outer: "new", inner: "", inner: `+coro.ErrExit.Error())
 }
 
-// TestFromChain delegates to a generator that has started and itself delegates to one that has started, and so on.
-func TestFromChain(t *testing.T) {
-	before := runtime.NumGoroutine()
-	const depth = 50
-	g := coro.New(func(y *yielder) (string, error) {
-		return "core", coro.FromSeq(y, func(yield func(int) bool) {
-			for i := 0; i < 40 && yield(i); i++ {
-			}
-		})
-	})
-	g.Next()
-	for i := range depth {
-		inner := g
-		g = coro.New(func(y *yielder) (string, error) {
-			if _, err := y.Yield(100 + i); err != nil {
-				return "", err
-			}
-			r, err := coro.From(y, inner)
-			return r + "+", err
-		})
-		g.Next()
-		if i%2 == 0 {
-			g.Next() // every other one delegates already
-		}
-	}
-	var got []int
-	for v := range g.All() {
-		got = append(got, v)
-	}
-	r, err := g.Result()
-	result(t, "Result", r, err, "core"+strings.Repeat("+", depth), nil)
-	if len(got) != 40-1-depth/2 || got[0] != 1+depth/2 || got[len(got)-1] != 39 {
-		t.Errorf("got %v", got)
-	}
-	noMoreGoroutines(t, before)
-}
-
 func TestFromOutside(t *testing.T) {
 	var y1 *yielder
 	g := coro.New(func(y *yielder) (string, error) {
@@ -496,228 +455,28 @@ func TestFromOutside(t *testing.T) {
 
 // TestOuterYielderInInnerBody: a body that delegates cannot yield.
 func TestOuterYielderInInnerBody(t *testing.T) {
-	ways(t, twoAndThree, func(t *testing.T, _ *trace, inner func() *gen) {
+	var outer *yielder
+	body := func(*trace, *yielder) (string, error) {
+		defer func() {
+			if recover() == nil {
+				t.Error("the outer body yields while it delegates")
+			}
+		}()
+		_, _ = outer.Yield(9)
+		return "", nil
+	}
+	ways(t, body, func(t *testing.T, _ *trace, inner func() *gen) {
 		g := coro.New(func(y *yielder) (string, error) {
-			return coro.From(y, coro.New(func(*yielder) (string, error) {
-				defer func() {
-					if recover() == nil {
-						t.Error("the outer body yields while it delegates")
-					}
-				}()
-				_, _ = y.Yield(9)
-				return "", nil
-			}))
+			outer = y
+			if _, err := coro.From(y, inner()); err != nil {
+				return "", err
+			}
+			_, err := y.Yield(5) // and can again
+			return "", err
 		})
-		if v, ok := g.Next(); ok {
-			t.Errorf("got %d", v)
+		if v, ok := g.Next(); v != 5 || !ok {
+			t.Errorf("got %d, %v", v, ok)
 		}
+		_, _ = g.Close()
 	})
-}
-
-// TestFromOnOneGoroutine pins how it is that depth costs nothing: all bodies are on one goroutine.
-func TestFromOnOneGoroutine(t *testing.T) {
-	on := map[int64]bool{}
-	g := nested(100, func(y *yielder) (string, error) {
-		on[goid.Get()] = true
-		_, err := y.Yield(1)
-		return "", err
-	}, func() { on[goid.Get()] = true })
-	g.Next()
-	if len(on) != 1 {
-		t.Errorf("the bodies are on %d goroutines", len(on))
-	}
-	_, _ = g.Close()
-}
-
-func nested(depth int, core func(y *yielder) (string, error), each func()) *gen {
-	if depth == 0 {
-		return coro.New(core)
-	}
-	return coro.New(func(y *yielder) (string, error) {
-		each()
-		return coro.From(y, nested(depth-1, core, each))
-	})
-}
-
-// TestDroppedWhileDelegating drops generators that delegate to others, which have goroutines of their own or not.
-func TestDroppedWhileDelegating(t *testing.T) {
-	before := runtime.NumGoroutine()
-	for i := range 10_000 {
-		inner := counter(3, new([]string))
-		if i%2 == 0 {
-			inner.Next()
-		}
-		coro.New(func(y *coro.Yielder[int, string]) (int, error) { return coro.From(y, inner) }).Next()
-	}
-	if n := runtime.NumGoroutine(); n < before+100 {
-		t.Fatalf("only %d goroutines: the test tests nothing", n)
-	}
-	noMoreGoroutines(t, before)
-}
-
-type node struct {
-	value       int
-	left, right *node
-}
-
-// balanced returns a tree of 2^depth-1 nodes with values in order from first on.
-func balanced(depth, first int) *node {
-	if depth == 0 {
-		return nil
-	}
-	half := 1<<(depth-1) - 1
-	return &node{first + half, balanced(depth-1, first), balanced(depth-1, first+half+1)}
-}
-
-func (n *node) walk(y *coro.Yielder[int, struct{}]) (struct{}, error) {
-	if n == nil {
-		return struct{}{}, nil
-	}
-	if _, err := coro.From(y, coro.New(n.left.walk)); err != nil {
-		return struct{}{}, err
-	}
-	if _, err := y.Yield(n.value); err != nil {
-		return struct{}{}, err
-	}
-	return coro.From(y, coro.New(n.right.walk))
-}
-
-func (n *node) each(t *testing.T) (took time.Duration) {
-	start := time.Now()
-	want := 0
-	for v := range coro.New(n.walk).All() {
-		if v != want {
-			t.Fatalf("got %d, want %d", v, want)
-		}
-		want++
-	}
-	return time.Since(start)
-}
-
-// TestTree walks trees of a million nodes, and one that is as deep as it has nodes. If a value cost a switch a level, the deep one would cost
-// thirty times as much per node as the flat one.
-func TestTree(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
-	}
-	took := balanced(20, 0).each(t)
-	t.Logf("%d ns a node, a tree of 2^20", took.Nanoseconds()/(1<<20))
-
-	perNode := func(depth int) int64 {
-		least := int64(1 << 62)
-		for range 3 {
-			var chain *node
-			for i := depth - 1; i >= 0; i-- {
-				chain = &node{i, nil, chain}
-			}
-			least = min(least, chain.each(t).Nanoseconds()/int64(depth))
-		}
-		return least
-	}
-	flat, deep := perNode(1000), perNode(30_000)
-	t.Logf("%d ns a node at depth 1,000; %d ns at depth 30,000", flat, deep)
-	if deep > 10*flat {
-		t.Errorf("a node costs %d times as much at thirty times the depth", deep/flat)
-	}
-}
-
-func TestFromSeq(t *testing.T) {
-	ended := false
-	seq := func(yield func(int) bool) {
-		defer func() { ended = true }()
-		for i := range 3 {
-			if !yield(i) {
-				return
-			}
-		}
-	}
-	through := func() *coro.Generator[int, string, int] {
-		ended = false
-		return coro.New(func(y *yielder) (int, error) { return 8, coro.FromSeq(y, seq) })
-	}
-	g := through()
-	if got := slices.Collect(g.All()); !slices.Equal(got, []int{0, 1, 2}) || !ended {
-		t.Errorf("got %v, ended %v", got, ended)
-	}
-	r, err := g.Result()
-	result(t, "Result", r, err, 8, nil)
-
-	g = through()
-	g.Next()
-	if v, ok := g.Send("goes nowhere"); v != 1 || !ok {
-		t.Errorf("Send: got %d, %v", v, ok)
-	}
-	if _, ok := g.Throw(io.EOF); ok || !ended {
-		t.Errorf("Throw: %v, ended %v", ok, ended)
-	}
-	r, err = g.Result()
-	result(t, "Result after Throw", r, err, 8, io.EOF)
-
-	g = through()
-	g.Next()
-	r, err = g.Close()
-	result(t, "Close", r, err, 8, nil)
-	if !ended {
-		t.Error("Close did not end the sequence")
-	}
-}
-
-func TestOf(t *testing.T) {
-	g := coro.Of(slices.Values([]int{1, 2, 3}))
-	g.Next()
-	if got := slices.Collect(g.All()); !slices.Equal(got, []int{2, 3}) {
-		t.Errorf("got %v", got)
-	}
-	g = coro.Of(slices.Values([]int{1, 2, 3}))
-	g.Next()
-	if _, ok := g.Throw(io.EOF); ok {
-		t.Error("a value after Throw")
-	}
-	_, err := g.Result()
-	result(t, "Result", 0, err, 0, io.EOF)
-
-	defer func() {
-		if got := recover(); got != "coro.Of: nil function" {
-			t.Errorf("panic %v", got)
-		}
-	}()
-	coro.Of[int](nil)
-}
-
-// TestPipeline chains generators by range loops.
-func TestPipeline(t *testing.T) {
-	before := runtime.NumGoroutine()
-	stage := func(in iter.Seq[int], f func(int) (int, bool)) *coro.Generator[int, struct{}, int] {
-		return coro.New(func(y *coro.Yielder[int, struct{}]) (n int, err error) {
-			for v := range in {
-				if w, keep := f(v); keep {
-					if _, err := y.Yield(w); err != nil {
-						return n, err
-					}
-					n++
-				}
-			}
-			return n, nil
-		})
-	}
-	numbers := coro.Of(func(yield func(int) bool) {
-		for i := 1; yield(i); i++ {
-		}
-	})
-	squares := stage(numbers.All(), func(v int) (int, bool) { return v * v, true })
-	odd := stage(squares.All(), func(v int) (int, bool) { return v, v%2 == 1 })
-	var got []int
-	for v := range odd.All() {
-		if got = append(got, v); len(got) == 4 {
-			break
-		}
-	}
-	if !slices.Equal(got, []int{1, 9, 25, 49}) {
-		t.Errorf("got %v", got)
-	}
-	n, err := odd.Close()
-	result(t, "Close", n, err, 3, nil)
-	_, _ = squares.Close()
-	_, _ = numbers.Close()
-	noMoreGoroutines(t, before)
 }

@@ -26,6 +26,8 @@ type lane[Y, S any] struct {
 	top  *Yielder[Y, S] // the innermost body's, which alone may yield
 	home *lane[Y, S]    // the lane in which From waits for this one to end
 
+	shut func(Y) bool // what Yield is of bodies that may not yield; nil until needed
+
 	closing bool // ErrExit has been given
 	ignored bool // and somebody yielded again
 
@@ -54,7 +56,7 @@ func (l *lane[Y, S]) end(yield func(Y) bool, returned bool) {
 func (l *lane[Y, S]) enter(y *Yielder[Y, S]) (below *Yielder[Y, S]) {
 	below = l.top
 	if below != nil {
-		below.shut()
+		below.yield = l.panics()
 	}
 	l.top = y
 	y.lane, y.yield = l, l.yield
@@ -65,11 +67,19 @@ func (l *lane[Y, S]) enter(y *Yielder[Y, S]) (below *Yielder[Y, S]) {
 func (l *lane[Y, S]) leave(below *Yielder[Y, S]) {
 	l.top.lane = nil
 	l.top.value, l.top.err = zero[S](), nil
-	l.top.shut()
+	l.top.yield = l.panics()
 	l.top = below
 	if below != nil {
 		below.yield = l.yield
 	}
+}
+
+// panics returns what Yield is of bodies that may not yield.
+func (l *lane[Y, S]) panics() func(Y) bool {
+	if l.shut == nil {
+		l.shut = func(Y) bool { panic("coro.Yielder.Yield: called outside the running body") }
+	}
+	return l.shut
 }
 
 // close makes sure that the lane's bodies are unwound if they yield again.

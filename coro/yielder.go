@@ -3,8 +3,8 @@ package coro
 // A Yielder is the body's end of a generator. It must only be used by the body, on the body's goroutine, while that runs and does not
 // delegate.
 type Yielder[Y, S any] struct {
-	// yield is what Yield does: that of the lane, or, while the body does not run or delegates, a panic. A body that stands at a Yield and is
-	// called upon by somebody else to yield is noticed by iter.Pull.
+	// yield is what Yield does: that of the lane, or, while the body delegates and after it has ended, a panic. That somebody else
+	// calls Yield while the body stands at one is noticed by iter.Pull.
 	yield func(Y) bool
 
 	// What the next Yield is to return. Written by who asks, right before each switch.
@@ -22,9 +22,4 @@ func (y *Yielder[Y, S]) Yield(v Y) (S, error) {
 	// After a switch the processor mispredicts each return. This is small enough to have no stack frame.
 	y.yield(v)
 	return y.value, y.err
-}
-
-// shut makes Yield panic.
-func (y *Yielder[Y, S]) shut() {
-	y.yield = func(Y) bool { panic("coro.Yielder.Yield: called outside the running body") }
 }
