@@ -47,7 +47,22 @@ func light(t *testing.T, dir string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.DeleteFunc(strings.Fields(string(out)), func(p string) bool { return strings.HasSuffix(p, "/loops") })
+	return slices.DeleteFunc(strings.Fields(string(out)), func(p string) bool { return strings.HasSuffix(p, "/loops") || strings.HasSuffix(p, "/clients") })
+}
+
+// TestBrowser analyses the fixture of an event loop that only one port of Go
+// has.
+func TestBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("type-checks the standard library of another port")
+	}
+	t.Setenv("GOOS", "js")
+	t.Setenv("GOARCH", "wasm")
+	dir, err := filepath.Abs(corpus)
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysistest.Run(factless{t}, dir, Analyzer, "./browser")
 }
 
 // factless drops what analysistest says about facts that no fixture expects:

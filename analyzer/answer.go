@@ -67,17 +67,13 @@ type answerSet struct {
 	seen map[string]bool
 }
 
-// kept records that a function stores a parameter of its own in a field, for
-// others to call.
+// kept records that a function stores a parameter of its own in a field or a
+// package variable, for others to call.
 func (e *engine) kept(fn *ssa.Function, s *summary, st *ssa.Store) {
 	if _, ok := st.Val.Type().Underlying().(*types.Signature); !ok {
 		return
 	}
-	fa, ok := st.Addr.(*ssa.FieldAddr)
-	if !ok {
-		return
-	}
-	key := askField(fa.X.Type(), fa.Field)
+	key := addressOf(st.Addr)
 	if key == "" {
 		return
 	}

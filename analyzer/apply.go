@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -159,8 +160,10 @@ func (e *engine) addEffects(fn *ssa.Function, s *summary, effects []effect, conf
 		if where.at.pos.IsValid() && e.dirs.ignored(e.pass.Fset, where.at.pos, x.Cat) {
 			continue
 		}
-		if where.instr != nil && min(conf, x.Conf) >= probable {
-			e.blocking[where.instr] = true
+		// A lock that is slow only because another one is adds nothing that a
+		// reader could act on.
+		if where.instr != nil && min(conf, x.Conf) >= probable && x.Cat != catLock {
+			e.blocks(where.instr, blocked{x.Path[len(x.Path)-1].Callee, min(conf, x.Conf)})
 		}
 		s.addEffect(effect{Cat: x.Cat, Conf: min(conf, x.Conf), Path: joined(path, x.Path)})
 	}
@@ -257,7 +260,9 @@ func (e *engine) applyUses(fn *ssa.Function, s *summary, t target, args []ssa.Va
 			}
 		}
 		for _, v := range e.functionsIn(given[i]) {
+			conf := t.conf
 			t := e.targetOf(v)
+			t.conf = min(t.conf, conf)
 			way := joined(path, u.Path)
 			if name := e.targetName(t); name != "" && len(u.Path) > 0 {
 				last := &way[len(way)-1]
@@ -314,7 +319,7 @@ func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.
 	}
 	e.addParking(s, fact.Parks, f, path, where)
 	e.addDeclared(fn, s, fact.Blocking, t.conf, f, path, where)
-	e.addEffects(fn, s, fact.Effects, t.conf, f, path, where)
+	e.addEffects(fn, s, e.fold(t.obj, fact.Effects), t.conf, f, path, where)
 	e.addAsks(s, fact.Asks, f, path, where)
 	e.applyUses(fn, s, t, args, fact.Uses, f, path, where, depth)
 }
@@ -327,18 +332,29 @@ func (e *engine) knownOf(fn *types.Func) *known {
 	if k := profileKnown(fn); k != nil {
 		return k
 	}
-	return stdTable().lookup(fn)
+	if fn.Pkg() == e.pass.Pkg {
+		return stdTable().lookup(fn) // what a client does itself is inferred
+	}
+	return tableOf(fn)
 }
 
 // applyKnown adds what a function does that a table describes. The path
 // ends with the call of it.
 func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, args []ssa.Value, f fate, path []hop, where site, depth int) {
 	cat, conf := k.cat, min(k.conf, t.conf)
-	if k.mutex && len(args) > 0 && e.slow[e.lockKey(args[0])] {
-		cat, conf = catLock, min(probable, t.conf) // whether anybody holds it just then is a guess
+	if k.mutex && len(args) > 0 && len(path) > 0 {
+		if over := e.slow[e.lockKey(args[0])]; over.conf > possible {
+			// Whether anybody holds it just then is a guess.
+			cat, conf = catLock, min(over.conf-1, t.conf)
+			path = slices.Clone(path)
+			path[len(path)-1].Callee += " (held over " + over.name + ")"
+		}
 	}
-	if cat == catSleep && len(args) == 1 && neverPositive(args[0]) {
+	if cat == catSleep && len(args) == 1 && neverPositive(args[0]) || t.obj != nil && refusesToWait(t.obj, args) {
 		cat = ""
+	}
+	if t.obj != nil && e.ownTransport(t.obj) {
+		conf = possible
 	}
 	if len(path) == 0 {
 		// fn only returns it: whoever calls that stands nowhere in fn.

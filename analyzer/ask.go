@@ -62,13 +62,30 @@ func askField(t types.Type, index int) string {
 	return "field " + named.Obj().Pkg().Path() + "." + named.Obj().Name() + "." + st.Field(index).Name()
 }
 
-// fieldOf returns the key of the field that v is read from.
+// askVariable returns the key of a package variable, or "".
+func askVariable(g *ssa.Global) string {
+	if obj := g.Object(); obj != nil && !isStdPackage(obj.Pkg()) {
+		return "var " + obj.Pkg().Path() + "." + obj.Name()
+	}
+	return ""
+}
+
+// addressOf returns the key of the field or variable at addr, or "".
+func addressOf(addr ssa.Value) string {
+	switch addr := addr.(type) {
+	case *ssa.FieldAddr:
+		return askField(addr.X.Type(), addr.Field)
+	case *ssa.Global:
+		return askVariable(addr)
+	}
+	return ""
+}
+
+// fieldOf returns the key of the field or variable that v is read from.
 func fieldOf(v ssa.Value) string {
 	switch v := v.(type) {
 	case *ssa.UnOp:
-		if fa, ok := v.X.(*ssa.FieldAddr); ok {
-			return askField(fa.X.Type(), fa.Field)
-		}
+		return addressOf(v.X)
 	case *ssa.Field:
 		return askField(v.X.Type(), v.Field)
 	}

@@ -3,7 +3,6 @@ package analyzer
 import (
 	"go/constant"
 	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -14,7 +13,10 @@ import (
 func (e *engine) channelOp(instr ssa.Instruction) (category, confidence, string) {
 	switch instr := instr.(type) {
 	case *ssa.UnOp:
-		if instr.Op == token.ARROW && !e.receiveReady(instr) {
+		if instr.Op == token.ARROW && !e.receiveReady(instr) && !e.neverMade(instr.X, instr) {
+			if e.counted(instr.X, instr) {
+				return catChan, possible, e.receiveName(instr) // somebody else may be faster
+			}
 			return catChan, definite, e.receiveName(instr)
 		}
 	case *ssa.Send:
@@ -50,6 +52,9 @@ func (e *engine) sendBlocks(send *ssa.Send) confidence {
 	origins := e.prog.trace(send.Chan)
 	conf := definite
 	known := 0
+	if e.neverMade(send.Chan, send) {
+		return 0
+	}
 	for _, o := range origins {
 		mc, ok := o.val.(*ssa.MakeChan)
 		if !ok {
@@ -200,101 +205,6 @@ func everyTurn(head, b *ssa.BasicBlock) bool {
 	return true
 }
 
-// fired reports whether a value is a channel that something else fills at
-// once: of a timer that has run out when it is made, or of a context that
-// this function has cancelled.
-func (e *engine) fired(ch ssa.Value, instr ssa.Instruction) bool {
-	if load, ok := ch.(*ssa.UnOp); ok { // the field C of a timer
-		fa, ok := load.X.(*ssa.FieldAddr)
-		if !ok {
-			return false
-		}
-		ch = fa.X
-	}
-	call, ok := ch.(*ssa.Call)
-	if !ok {
-		return false
-	}
-	if call.Call.IsInvoke() {
-		return isContext(call.Call.Value.Type()) && call.Call.Method.Name() == "Done" && e.cancelled(call.Call.Value, instr)
-	}
-	if callee := call.Call.StaticCallee(); callee != nil && len(call.Call.Args) == 1 {
-		if obj := funcObject(callee); obj != nil {
-			switch symbolOf(obj) {
-			case "time.After", "time.NewTimer":
-				return neverPositive(call.Call.Args[0])
-			}
-		}
-	}
-	return false
-}
-
-// cancelled reports whether the cancel function that came with ctx always
-// runs before instr.
-func (e *engine) cancelled(ctx ssa.Value, instr ssa.Instruction) bool {
-	made, ok := ctx.(*ssa.Extract)
-	if !ok || made.Tuple.Referrers() == nil {
-		return false
-	}
-	for _, ref := range *made.Tuple.Referrers() {
-		cancel, ok := ref.(*ssa.Extract)
-		if !ok || cancel.Index != 1 || cancel.Referrers() == nil {
-			continue
-		}
-		for _, use := range *cancel.Referrers() {
-			if call, ok := use.(*ssa.Call); ok && call.Call.Value == ssa.Value(cancel) && dominates(call, instr) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// filledBefore reports whether a send into or a close of the channel always
-// runs before instr.
-func (e *engine) filledBefore(mc *ssa.MakeChan, instr ssa.Instruction) bool {
-	for _, b := range e.prog.reached[instr.Parent()] {
-		for _, other := range b.Instrs {
-			switch other := other.(type) {
-			case *ssa.Send:
-				if e.onlyOrigin(other.Chan, mc) && dominates(other, instr) {
-					return true
-				}
-			case *ssa.Call:
-				b, ok := other.Call.Value.(*ssa.Builtin)
-				if ok && b.Name() == "close" && e.onlyOrigin(other.Call.Args[0], mc) && dominates(other, instr) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func (e *engine) onlyOrigin(v ssa.Value, mc *ssa.MakeChan) bool {
-	origins := e.prog.trace(v)
-	return len(origins) == 1 && origins[0].val == ssa.Value(mc)
-}
-
-// someCaseReady reports whether a select without default has a case that
-// can always proceed.
-func (e *engine) someCaseReady(sel *ssa.Select) bool {
-	for _, st := range sel.States {
-		origins := e.prog.trace(st.Chan)
-		if len(origins) != 1 {
-			continue
-		}
-		mc, ok := origins[0].val.(*ssa.MakeChan)
-		if !ok || mc.Parent() != sel.Parent() {
-			continue
-		}
-		if st.Dir == types.RecvOnly && e.filledBefore(mc, sel) {
-			return true
-		}
-	}
-	return false
-}
-
 // dominates reports whether a runs before b on every way to b.
 func dominates(a, b ssa.Instruction) bool {
 	if a.Block() != b.Block() {
@@ -309,10 +219,4 @@ func dominates(a, b ssa.Instruction) bool {
 		}
 	}
 	return false
-}
-
-// neverPositive reports whether v is a constant that is zero or less.
-func neverPositive(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value != nil && constant.Sign(c.Value) <= 0
 }

@@ -60,6 +60,9 @@ func (e *engine) applyMethodOf(c called, o origin, m method, args []ssa.Value, c
 		}
 	}
 	typ := o.val.Type()
+	if o.dyn != nil {
+		typ = o.dyn
+	}
 	if symbol := variableSymbol(o.val); symbol != "" {
 		if k := stdTable()[symbol+"."+m.name]; k != nil {
 			c.path = e.methodPath(c, symbol[strings.LastIndexByte(symbol, '/')+1:]+"."+m.name)
@@ -79,6 +82,9 @@ func (e *engine) applyMethodOf(c called, o origin, m method, args []ssa.Value, c
 			t.fn = l
 		} else {
 			t.obj = fn
+		}
+		if t.fn != nil && c.f.mode == modeTask && e.inTest(t.fn) {
+			return // a mock given to a function that calls it in a task
 		}
 		if c.depth > 0 {
 			c.path = e.methodPath(c, e.nameOf(fn))
@@ -202,8 +208,14 @@ func openType(t types.Type) bool {
 }
 
 // variableSymbol names the package variable or the field that v is read
-// from, as the table does: import/path.Name or import/path.Type.Name.
+// from, or the function that returned it, as the table does:
+// import/path.Name or import/path.Type.Name.
 func variableSymbol(v ssa.Value) string {
+	if call := callOf(v); call != nil && call.Call.StaticCallee() != nil {
+		if obj := funcObject(call.Call.StaticCallee()); obj != nil {
+			return symbolOf(obj)
+		}
+	}
 	load, ok := v.(*ssa.UnOp)
 	if !ok {
 		return ""
@@ -241,7 +253,7 @@ func wrapped(call *ssa.Call) ssa.Value {
 	if obj == nil {
 		return nil
 	}
-	k := stdTable().lookup(obj)
+	k := tableOf(obj)
 	if k == nil || k.wraps < 0 || k.wraps >= len(call.Call.Args) {
 		return nil
 	}

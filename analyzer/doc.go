@@ -67,6 +67,12 @@
 //	tests: false
 //	generated: false
 //
+// What the file of a module says of the module's own functions counts for
+// those who import it, too: a library can ship one.
+//
+// Of all that lies behind one call into another module, one operation is
+// reported: for who makes the call it is one defect.
+//
 // The categories are sleep, chan, select, lock, wait, net, file, exec, db,
 // stdio, syscall, cgo, ctx, held, spin and loop.
 package analyzer

@@ -25,9 +25,9 @@ type engine struct {
 	sums     map[*ssa.Function]*summary
 	readers  map[*ssa.Function]map[*ssa.Function]bool // who used a summary
 	current  *ssa.Function                            // being computed
-	blocking map[ssa.Instruction]bool                 // instructions found to block
+	blocking map[ssa.Instruction]blocked              // instructions found to block
 	parking  map[ssa.Instruction]string               // calls found to park the task, with the callee
-	slow     map[any]bool                             // locks held over a blocking operation
+	slow     map[any]blocked                          // locks held over a blocking operation, with that
 	held     map[*ssa.Function][]effect               // locks held over a cooperative call
 	imported map[*types.Func]*funcFact                // nil for a function without a fact
 
@@ -49,9 +49,9 @@ func newEngine(pass *analysis.Pass, prog *program, conf *config) *engine {
 		dirs:      parseDirectives(pass),
 		sums:      make(map[*ssa.Function]*summary),
 		readers:   make(map[*ssa.Function]map[*ssa.Function]bool),
-		blocking:  make(map[ssa.Instruction]bool),
+		blocking:  make(map[ssa.Instruction]blocked),
 		parking:   make(map[ssa.Instruction]string),
-		slow:      make(map[any]bool),
+		slow:      make(map[any]blocked),
 		held:      make(map[*ssa.Function][]effect),
 		imported:  make(map[*types.Func]*funcFact),
 		names:     make(map[*types.Func]string),
@@ -62,8 +62,7 @@ func newEngine(pass *analysis.Pass, prog *program, conf *config) *engine {
 }
 
 // solve computes all summaries. Which locks are slow depends on them, and
-// they on that; the second round settles it, since a lock that is slow only
-// because another one is adds nothing that a reader could act on.
+// they on that; the second round settles it.
 func (e *engine) solve() {
 	e.fixpoint()
 	slow := e.findSlowLocks()
@@ -222,9 +221,23 @@ func (e *engine) operation(fn *ssa.Function, s *summary, instr ssa.Instruction, 
 		return
 	}
 	if conf >= probable {
-		e.blocking[instr] = true
+		e.blocks(instr, blocked{name, conf})
 	}
 	s.addEffect(effect{Cat: cat, Conf: conf, Path: []hop{e.hop(fn, at, name)}})
+}
+
+// A blocked is an operation that an instruction reaches, by name.
+type blocked struct {
+	name string
+	conf confidence
+}
+
+// blocks notes what an instruction reaches: the surest operation, and of
+// several the one whose name comes first.
+func (e *engine) blocks(instr ssa.Instruction, b blocked) {
+	if old := e.blocking[instr]; b.conf > old.conf || b.conf == old.conf && b.name < old.name {
+		e.blocking[instr] = b
+	}
 }
 
 func (e *engine) hop(fn *ssa.Function, at span, callee string) hop {

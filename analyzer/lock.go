@@ -37,8 +37,13 @@ func (e *engine) findSlowLocks() bool {
 					continue
 				}
 				key := e.lockKey(call.Call.Args[0])
-				if key != nil && !e.slow[key] && e.heldOver(key, b, i+1, func(instr ssa.Instruction) bool { return e.blocking[instr] }) != nil {
-					e.slow[key] = true
+				if key == nil {
+					continue
+				}
+				for conf := definite; conf > e.slow[key].conf && conf > possible; conf-- {
+					if over := e.heldOver(key, b, i+1, func(instr ssa.Instruction) bool { return e.blocking[instr].conf >= conf }); over != nil {
+						e.slow[key] = blocked{e.blocking[over].name + " in " + e.prog.localName(fn), conf}
+					}
 				}
 			}
 		}

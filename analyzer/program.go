@@ -30,6 +30,7 @@ type program struct {
 	traced   map[ssa.Value][]origin                  // results of trace
 	fields   map[ssa.Value][]string                  // and the fields on the way
 	open     map[string]bool                         // fields that parameters are stored into
+	pointed  map[*types.Var]bool                     // fields whose address goes elsewhere than into a load or a store
 	complete bool                                    // all stores are known, so that traces can be kept
 	stores   map[any][]ssa.Value                     // values stored in a variable, a field, a container
 }
@@ -47,6 +48,7 @@ func buildProgram(pass *analysis.Pass) *program {
 		traced:   make(map[ssa.Value][]origin),
 		fields:   make(map[ssa.Value][]string),
 		open:     make(map[string]bool),
+		pointed:  make(map[*types.Var]bool),
 		stores:   make(map[any][]ssa.Value),
 	}
 	prog := ssa.NewProgram(pass.Fset, ssa.BuilderMode(0))

@@ -176,19 +176,26 @@ func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnosti
 		effects = append(s.effects, e.outerContexts(r.fn, s)...)
 		name = e.prog.localName(r.fn)
 	}
+	place := func(x effect) span {
+		if len(x.Path) > 0 && x.Path[0].node.pos.IsValid() {
+			return x.Path[0].node
+		}
+		return r.at
+	}
+	var kept []effect
 	for _, x := range effects {
 		if e.config.level(x.Cat, x.Conf) < minimum.conf || r.loop.accepts(x.Cat) || e.excludedOperation(x) || e.throughRoot(r, x) || e.surer(effects, x) {
 			continue
 		}
-		at := r.at
-		if len(x.Path) > 0 && x.Path[0].node.pos.IsValid() {
-			at = x.Path[0].node
-		}
-		if r.fn == nil && e.dirs.ignored(e.pass.Fset, at.pos, x.Cat) {
+		if r.fn == nil && e.dirs.ignored(e.pass.Fset, r.at.pos, x.Cat) {
 			continue
 		}
 		reported[e.rootID(r)+x.op()] = true
-		out = append(out, e.diagnostic(r, name, x, at))
+		kept = append(kept, x)
+	}
+	for _, x := range e.foldFindings(kept) {
+		reported[e.rootID(r)+e.leaves(x.Path)] = true
+		out = append(out, e.diagnostic(r, name, x, place(x)))
 	}
 	return out
 }

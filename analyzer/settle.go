@@ -70,8 +70,10 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 					e.dirs.ignored(e.pass.Fset, at.pos, x.Cat) {
 					continue
 				}
-				if id := q.At + " " + q.Start + " " + x.op(); !reported[id] {
-					reported[id] = true
+				id := q.At + " " + q.Start + " "
+				call := e.leaves(x.Path)
+				if !reported[id+x.op()] && (call == "" || !reported[id+call]) {
+					reported[id+x.op()], reported[id+call] = true, true
 					diags = append(diags, e.answered(q, x, at))
 				}
 			}

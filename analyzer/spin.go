@@ -55,7 +55,7 @@ func (e *engine) endless(fn *ssa.Function, body map[*ssa.BasicBlock]bool) bool {
 			case *ssa.Return, *ssa.Panic, *ssa.Send, *ssa.Go, *ssa.Defer, *ssa.TypeAssert:
 				return false
 			case *ssa.UnOp:
-				if e.blocking[instr] {
+				if e.blocking[instr].conf > 0 {
 					return false
 				}
 			case *ssa.Select:
@@ -88,7 +88,7 @@ func (e *engine) harmless(call *ssa.Call) bool {
 		return true
 	}
 	callee := call.Call.StaticCallee()
-	if callee == nil || e.blocking[call] || e.parking[call] != "" {
+	if callee == nil || e.blocking[call].conf > 0 || e.parking[call] != "" {
 		return false
 	}
 	if obj := funcObject(callee); obj != nil && isStdPackage(obj.Pkg()) {

@@ -36,6 +36,27 @@ var stdTable = sync.OnceValue(func() effectTable {
 	return t
 })
 
+//go:embed clients.txt
+var clientsText string
+
+// clientTable returns the effects of well-known modules. It goes before what
+// is inferred of them.
+var clientTable = sync.OnceValue(func() effectTable {
+	t, err := parseTable(clientsText)
+	if err != nil {
+		panic("analyzer: clients.txt: " + err.Error())
+	}
+	return t
+})
+
+// tableOf returns what the tables that ship say about fn, or nil.
+func tableOf(fn *types.Func) *known {
+	if k := stdTable().lookup(fn); k != nil {
+		return k
+	}
+	return clientTable().lookup(fn)
+}
+
 // parseTable reads the format that the head of std.txt describes.
 func parseTable(text string) (effectTable, error) {
 	t := make(effectTable)
@@ -57,6 +78,7 @@ func parseTable(text string) (effectTable, error) {
 				k.mutex = true
 			case "noreturn":
 				k.noReturn = true
+			case "none":
 			case "calls", "escapes", "returns", "wraps", "reads", "writes", "closes":
 				if len(words) < 2 {
 					return nil, fmt.Errorf("%s: %s without a parameter", symbol, word)
@@ -132,6 +154,10 @@ func splitSymbol(symbol string) (pkg, name string) {
 	if j < 0 {
 		return symbol, ""
 	}
+	// The last element of some paths has a dot of its own: nats.go, yaml.v3.
+	if next, _, ok := strings.Cut(symbol[i+j+1:], "."); ok && (next == "go" || len(next) > 1 && next[0] == 'v' && digits(next[1:]) == len(next)-1) {
+		j += 1 + len(next)
+	}
 	return symbol[:i+j], symbol[i+j+1:]
 }
 
@@ -157,7 +183,14 @@ func (t effectTable) lookup(fn *types.Func) *known {
 	if fn.Pkg() == nil {
 		return nil
 	}
-	return t[symbolOf(fn)]
+	symbol := symbolOf(fn)
+	if k := t[symbol]; k != nil {
+		return k
+	}
+	if fn.Signature().Recv() == nil {
+		return nil
+	}
+	return t[symbol[:strings.LastIndexByte(symbol, '.')+1]+"*"]
 }
 
 func (t effectTable) noReturn(fn *types.Func) bool {

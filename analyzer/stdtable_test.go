@@ -50,6 +50,12 @@ func TestStdTableSymbols(t *testing.T) {
 			}
 		}
 		obj := pkg.Scope().Lookup(typeName)
+		if fn, ok := obj.(*types.Func); ok && isMethod { // of what a function returns
+			if m, _, _ := types.LookupFieldOrMethod(fn.Signature().Results().At(0).Type(), true, pkg, method); m == nil {
+				t.Errorf("%s: no such method", symbol)
+			}
+			continue
+		}
 		if obj == nil {
 			t.Errorf("%s: no such symbol", symbol)
 			continue
@@ -85,6 +91,12 @@ func TestStdTableSymbols(t *testing.T) {
 			params = append(params, k.returns)
 		}
 		for _, i := range params {
+			if isMethod && i == 0 { // a receiver of func type
+				if _, ok := fn.Signature().Recv().Type().Underlying().(*types.Signature); !ok {
+					t.Errorf("%s: the receiver is not a function", symbol)
+				}
+				continue
+			}
 			if isMethod {
 				i--
 			}

@@ -75,6 +75,8 @@ func (p *program) collectStores() {
 		for _, b := range p.reached[fn] {
 			for _, instr := range b.Instrs {
 				switch instr := instr.(type) {
+				case *ssa.FieldAddr:
+					p.notePointed(instr)
 				case *ssa.MakeClosure:
 					if lit, ok := instr.Fn.(*ssa.Function); ok {
 						p.closures[lit] = append(p.closures[lit], instr)
@@ -151,11 +153,31 @@ func (p *program) addStores(key any, values []ssa.Value) {
 	}
 }
 
-// noteOpen notes fields that other packages can store a function into: an
-// exported field, or one that a parameter is stored into.
+// notePointed notes a channel field whose address is kept, so that it can be
+// stored into where nobody sees it.
+func (p *program) notePointed(fa *ssa.FieldAddr) {
+	field, ok := fieldKey(fa.X.Type(), fa.Field).(*types.Var)
+	if _, isChan := deref(fa.Type()).Underlying().(*types.Chan); !ok || !isChan {
+		return
+	}
+	for _, ref := range *fa.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Addr != ssa.Value(fa) {
+				p.pointed[field] = true
+			}
+		default:
+			p.pointed[field] = true
+		}
+	}
+}
+
+// noteOpen notes fields and variables that other packages can store a
+// function into, because a parameter is stored there.
 func (p *program) noteOpen(st *ssa.Store) {
-	fa, ok := st.Addr.(*ssa.FieldAddr)
-	if !ok {
+	key := addressOf(st.Addr)
+	if key == "" {
 		return
 	}
 	if _, ok := st.Val.Type().Underlying().(*types.Signature); !ok {
@@ -163,7 +185,7 @@ func (p *program) noteOpen(st *ssa.Store) {
 	}
 	for _, o := range p.trace(st.Val) {
 		if _, ok := o.val.(*ssa.Parameter); ok {
-			p.open[askField(fa.X.Type(), fa.Field)] = true
+			p.open[key] = true
 		}
 	}
 }

@@ -67,7 +67,7 @@ func (e *engine) setResult(t *target, call *ssa.Call, index int) {
 	if obj == nil {
 		return
 	}
-	if k := stdTable().lookup(obj); k != nil && k.returns >= 0 && index == 0 {
+	if k := tableOf(obj); k != nil && k.returns >= 0 && index == 0 {
 		t.result = &resultFact{Uses: []paramUse{{Param: k.returns, Outer: true, Mode: modeCall}}}
 	} else if f := e.factOf(obj); f != nil {
 		for i := range f.Results {

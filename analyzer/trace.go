@@ -2,6 +2,8 @@ package analyzer
 
 import (
 	"go/token"
+	"go/types"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,6 +16,7 @@ type origin struct {
 	val  ssa.Value
 	env  *ssa.CallCommon // the call that returned val, when it was made in the callee
 	conf confidence      // probable once the value went through memory
+	dyn  types.Type      // what it was converted to an interface as, if it was
 }
 
 // Bounds on one trace. A trace that hits them is incomplete, and whatever
@@ -52,10 +55,22 @@ type tracer struct {
 	seen   map[ssa.Value]bool
 	out    []origin
 	fields []string
+	dyn    types.Type // see origin.dyn
 }
 
+// read notes the field or the variable that v is read from, when functions of
+// other packages may be in there.
 func (t *tracer) read(v ssa.Value) {
-	if key := fieldOf(v); key != "" && (t.p.open[key] || token.IsExported(key[strings.LastIndexByte(key, '.')+1:])) && !slices.Contains(t.fields, key) {
+	if !carriesFunc(v.Type()) {
+		return
+	}
+	key := fieldOf(v)
+	if key == "" || slices.Contains(t.fields, key) {
+		return
+	}
+	_, symbol, _ := strings.Cut(key, " ")
+	pkg, name := splitSymbol(symbol)
+	if t.p.open[key] || pkg != t.p.pass.Pkg.Path() || token.IsExported(name[strings.LastIndexByte(name, '.')+1:]) {
 		t.fields = append(t.fields, key)
 	}
 }
@@ -73,6 +88,10 @@ func (t *tracer) visit(v ssa.Value, env *ssa.CallCommon, conf confidence) {
 	case *ssa.ChangeInterface:
 		t.visit(v.X, env, conf)
 	case *ssa.MakeInterface:
+		if t.dyn == nil { // of several conversions on the way the last one counts
+			t.dyn = v.X.Type()
+			defer func() { t.dyn = nil }()
+		}
 		t.visit(v.X, env, conf)
 	case *ssa.TypeAssert:
 		if !v.CommaOk {
@@ -118,7 +137,7 @@ func (t *tracer) visit(v ssa.Value, env *ssa.CallCommon, conf confidence) {
 }
 
 func (t *tracer) emit(v ssa.Value, env *ssa.CallCommon, conf confidence) {
-	t.out = append(t.out, origin{v, env, conf})
+	t.out = append(t.out, origin{v, env, conf, t.dyn})
 }
 
 func (t *tracer) extract(v *ssa.Extract, env *ssa.CallCommon, conf confidence) {
@@ -174,10 +193,7 @@ func (t *tracer) stored(v ssa.Value, key any, env *ssa.CallCommon, conf confiden
 
 // elements follows a read from a container to what was put into it.
 func (t *tracer) elements(v, container ssa.Value, env *ssa.CallCommon) {
-	inner := &tracer{p: t.p, seen: make(map[ssa.Value]bool)}
-	for k := range t.seen {
-		inner.seen[k] = true
-	}
+	inner := &tracer{p: t.p, seen: maps.Clone(t.seen)}
 	before := len(t.out)
 	inner.visit(container, env, probable)
 	for k := range inner.seen {
@@ -206,7 +222,13 @@ func (t *tracer) result(v ssa.Value, call *ssa.Call, index int, env *ssa.CallCom
 	}
 	callee := call.Call.StaticCallee()
 	if callee == nil {
-		t.emit(v, env, conf)
+		before := len(t.out)
+		for _, fn := range t.callees(&call.Call, env) {
+			t.returns(fn, call, index, env, min(conf, probable))
+		}
+		if len(t.out) == before {
+			t.emit(v, env, conf)
+		}
 		return
 	}
 	fn := t.p.local(callee)
@@ -214,6 +236,47 @@ func (t *tracer) result(v ssa.Value, call *ssa.Call, index int, env *ssa.CallCom
 		t.emit(v, env, conf)
 		return
 	}
+	t.returns(fn, call, index, env, conf)
+}
+
+// callees returns the functions of this package that a call of a function
+// value may call. env is the call of the function that makes it.
+func (t *tracer) callees(call, env *ssa.CallCommon) []*ssa.Function {
+	if call.IsInvoke() {
+		return nil
+	}
+	inner := &tracer{p: t.p, seen: maps.Clone(t.seen)}
+	inner.visit(call.Value, env, probable)
+	for _, o := range inner.out {
+		param, ok := o.val.(*ssa.Parameter)
+		if !ok || env == nil || env.StaticCallee() == nil || t.p.local(env.StaticCallee()) != param.Parent() || paramIndex(param) >= len(env.Args) {
+			continue
+		}
+		arg := env.Args[paramIndex(param)]
+		if _, ok := arg.Type().Underlying().(*types.Slice); ok {
+			inner.elements(arg, arg, nil)
+		} else {
+			inner.visit(arg, nil, probable)
+		}
+	}
+	var out []*ssa.Function
+	for _, o := range inner.out {
+		fn, _ := o.val.(*ssa.Function)
+		if mc, ok := o.val.(*ssa.MakeClosure); ok {
+			fn, _ = mc.Fn.(*ssa.Function)
+		}
+		if fn == nil {
+			continue
+		}
+		if l := t.p.local(fn); l != nil && !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// returns follows a call to what fn returns.
+func (t *tracer) returns(fn *ssa.Function, call *ssa.Call, index int, env *ssa.CallCommon, conf confidence) {
 	for _, b := range t.p.reached[fn] {
 		if len(b.Instrs) == 0 {
 			continue
@@ -222,7 +285,7 @@ func (t *tracer) result(v ssa.Value, call *ssa.Call, index int, env *ssa.CallCom
 		if !ok || index >= len(ret.Results) {
 			continue
 		}
-		sub := &tracer{p: t.p, seen: t.seen}
+		sub := &tracer{p: t.p, seen: t.seen, dyn: t.dyn}
 		sub.visit(ret.Results[index], &call.Call, conf)
 		for _, o := range sub.out {
 			if param, ok := o.val.(*ssa.Parameter); ok && param.Parent() == fn {

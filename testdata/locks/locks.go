@@ -63,7 +63,7 @@ func short(ctx context.Context, c *cache) {
 // Blocking: somebody sleeps with the lock in hand.
 func long(ctx context.Context, c *cache) {
 	hub.Go(ctx, func(ctx context.Context) error {
-		c.peek() // want `\(\*sync\.Mutex\)\.Lock blocks the hub \[lock, probable\]`
+		c.peek() // want `\(\*sync\.Mutex\)\.Lock \(held over .*\) blocks the hub \[lock, probable\]`
 		return nil
 	})
 }
@@ -71,7 +71,7 @@ func long(ctx context.Context, c *cache) {
 // Blocking: a reader waits for the writer that waits for the channel.
 func reader(ctx context.Context, c *cache) {
 	hub.Go(ctx, func(ctx context.Context) error {
-		c.rw.RLock() // want `\(\*sync\.RWMutex\)\.RLock blocks the hub \[lock, probable\]`
+		c.rw.RLock() // want `\(\*sync\.RWMutex\)\.RLock \(held over .*\) blocks the hub \[lock, probable\]`
 		defer c.rw.RUnlock()
 		return nil
 	})
@@ -88,7 +88,7 @@ func holdGlobal() {
 // Blocking: a package variable.
 func globalLock(ctx context.Context) {
 	hub.Go(ctx, func(ctx context.Context) error {
-		global.Lock() // want `\(\*sync\.Mutex\)\.Lock blocks the hub`
+		global.Lock() // want `\(\*sync\.Mutex\)\.Lock \(held over .*\) blocks the hub`
 		global.Unlock()
 		return nil
 	})

@@ -129,3 +129,36 @@ func Register(f Callback) {}
 
 // Listen keeps l.
 func Listen(l Listener) {}
+
+// A Queue has values of any type.
+type Queue[T any] struct{ ch chan T }
+
+// Pop blocks.
+func (q *Queue[T]) Pop() T { return <-q.ch }
+
+// A Worker has a step that an option sets.
+type Worker struct{ step func() }
+
+// An Option sets up a worker.
+type Option func(*Worker)
+
+// WithStep sets the step.
+func WithStep(f func()) Option { return func(w *Worker) { w.step = f } }
+
+// NewWorker returns a worker.
+func NewWorker(opts ...Option) *Worker {
+	w := new(Worker)
+	for _, o := range opts {
+		o(w)
+	}
+	return w
+}
+
+// Step calls the step.
+func (w *Worker) Step() { w.step() }
+
+// Hook is called by CallHook.
+var Hook = func() {}
+
+// CallHook calls Hook.
+func CallHook() { Hook() }

@@ -1,0 +1,2 @@
+// Package bubble exists for its tests.
+package bubble
