@@ -118,7 +118,7 @@ func (o *outside) Deadline() (time.Time, bool) {
 }
 
 func (o *outside) Value(key any) any {
-	if key == park.Key || key == any(scopeKey{}) {
+	if key == any(park.Key{}) || key == any(scopeKey{}) {
 		return nil
 	}
 	return o.Context.Value(key)

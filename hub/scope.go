@@ -284,6 +284,11 @@ func (s *scope) expired() bool {
 // Value implements context.Context.
 func (s *scope) Value(key any) any {
 	switch key.(type) {
+	case park.Key:
+		if s.task == nil {
+			return nil
+		}
+		return s.task
 	case scopeKey:
 		return s
 	case *int:
@@ -294,12 +299,6 @@ func (s *scope) Value(key any) any {
 				return v
 			}
 		}
-	}
-	if key == park.Key {
-		if s.task == nil {
-			return nil
-		}
-		return s.task
 	}
 	return s.values.Value(key)
 }

@@ -341,6 +341,6 @@ func (t *Task) Name() string {
 
 // Current returns the task that ctx carries, or nil.
 func Current(ctx context.Context) *Task {
-	t, _ := ctx.Value(park.Key).(*Task)
+	t, _ := ctx.Value(park.Key{}).(*Task)
 	return t
 }

@@ -25,7 +25,7 @@ func checkedWord() uintptr {
 	a, b := context.Background(), context.Background()
 	live, cancel := context.WithCancel(a)
 	defer cancel()
-	others := []context.Context{nil, context.TODO(), live, context.WithoutCancel(live), context.WithValue(a, Key, a)}
+	others := []context.Context{nil, context.TODO(), live, context.WithoutCancel(live), context.WithValue(a, Key{}, a)}
 	w := typeWord(a)
 	if unsafe.Sizeof(a) != 2*unsafe.Sizeof(w) || typeWord(b) != w {
 		return none

@@ -19,7 +19,7 @@ func TestBackground(t *testing.T) {
 		"nil":           nil,
 		"TODO":          context.TODO(),
 		"WithCancel":    live,
-		"WithValue":     context.WithValue(context.Background(), park.Key, 1),
+		"WithValue":     context.WithValue(context.Background(), park.Key{}, 1),
 		"WithoutCancel": context.WithoutCancel(live),
 		"embedding":     embedding{context.Background()},
 		"test":          t.Context(),

@@ -44,7 +44,7 @@ func (o *Once) Wait(ctx context.Context, what string) error {
 	if o.IsOpen() {
 		return nil
 	}
-	if Background(ctx) || ctx.Done() == nil && ctx.Value(Key) == nil {
+	if Background(ctx) || ctx.Done() == nil && ctx.Value(Key{}) == nil {
 		s := o.Enter()
 		s.Sleep()
 		o.Leave(s)

@@ -43,14 +43,12 @@ type Parker interface {
 	Outside() (over func())
 }
 
-type key struct{}
-
 // Key is the context key under which a context carries its Parker.
-var Key any = key{}
+type Key struct{}
 
 // Of returns the Parker that the calling goroutine is to wait with, or nil when it waits itself.
 func Of(ctx context.Context) Parker {
-	if p, ok := ctx.Value(Key).(Parker); ok && p.Here() {
+	if p, ok := ctx.Value(Key{}).(Parker); ok && p.Here() {
 		return p
 	}
 	return nil

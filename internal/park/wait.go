@@ -113,7 +113,7 @@ func (l *List[T]) Leave(w *Waiter[T]) { l.recycle(w) }
 
 // ofLocked is Of with mu held. Of panics when a task waits with the context of another; then it is as if the waiter had left.
 func ofLocked(ctx context.Context, mu *sync.Mutex, left func()) Parker {
-	p, carried := ctx.Value(Key).(Parker)
+	p, carried := ctx.Value(Key{}).(Parker)
 	if !carried {
 		return nil
 	}
