@@ -11,12 +11,13 @@ import (
 	"github.com/seed6bcf1587/coop/hub"
 )
 
-// MemoryRows are the comparisons of what is held in memory. Their work makes Least pieces, calls atRest, and lets go of them.
+// MemoryRows are the comparisons of what is held in memory. Their work makes Least pieces, calls atRest or atPeak, and lets go of them.
 func MemoryRows() []Row {
 	return []Row{
 		{0, "a Generator at a yield", "iter.Pull at a yield", 0, 20_000, hold(suspendedGenerator), hold(suspendedPull)},
 		{0, "a Generator at a yield", "a goroutine with two channels", 0, 20_000, hold(suspendedGenerator), hold(suspendedGoroutine)},
 		{0, "a Greenlet that has switched", "iter.Pull at a yield", 0, 20_000, hold(suspendedGreenlet), hold(suspendedPull)},
+		{0, "peak, 10,000,000 values into a FIFO", "append to a slice", 0, 10_000_000, fifoBurst, sliceBurst},
 		{9, "a task in hub.Sleep", "a goroutine in time.Sleep", 1.05, 100_000, tasksAsleep, goroutinesAsleep},
 	}
 }
@@ -29,8 +30,15 @@ func (r Row) HeldBytes(work func(n int)) float64 {
 	return (held - before) / float64(r.Least)
 }
 
-// held is the memory that atRest found in use last.
+// held is the memory that atRest or atPeak found last.
 var held float64
+
+// atPeak is atRest for the most that there was at a time, garbage included.
+func atPeak() {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	held = float64(m.HeapSys + m.StackSys) // neither ever shrinks
+}
 
 // atRest is called by the work of a row while it holds what is to be measured.
 func atRest() { held = inUse() }
