@@ -1,7 +1,7 @@
 package queue
 
-// A priority is a store that hands out the least value, and of equal ones the oldest. It is a heap in which each node has four children: half as
-// deep as a binary one, for one more comparison a level, and the children lie side by side.
+// A priority is a store that hands out the least value, and of equal ones the oldest. It is a binary heap: one with four children to a node is half as
+// deep, but takes half as many comparisons again, and these, calls of the caller's function, are what costs.
 //
 // The caller's less may panic. So each change first finds out where everything goes, with comparisons only, and then moves: a
 // panic leaves the heap as it was.
@@ -17,14 +17,12 @@ type entry[T any] struct {
 	seq   uint64
 }
 
-func (p *priority[T]) before(a, b *entry[T]) bool {
-	switch {
-	case p.less(a.value, b.value):
-		return true
-	case p.less(b.value, a.value):
-		return false
-	}
-	return a.seq < b.seq
+// before reports whether entry i leaves before entry j. One call of less tells, for it is known which is older: that one leaves first unless the
+// other is less. Which is older and which is less is as good as random: no branch, which would be mispredicted every other time, depends on it.
+func before[T any](less func(a, b T) bool, h []entry[T], i, j int) bool {
+	older := one(h[i].seq < h[j].seq)
+	swap := (i ^ j) & -older
+	return one(less(h[i^swap].value, h[j^swap].value)) != older
 }
 
 func (p *priority[T]) len() int { return len(p.heap) }
@@ -33,56 +31,50 @@ func (p *priority[T]) peek() *T { return &p.heap[0].value }
 func (p *priority[T]) clear() { p.heap = nil }
 
 func (p *priority[T]) push(v T) {
-	e := entry[T]{v, p.seq}
-	to := len(p.heap) // where e goes
-	for to > 0 && p.before(&e, &p.heap[(to-1)/4]) {
-		to = (to - 1) / 4
+	n := len(p.heap)
+	h := append(p.heap, entry[T]{v, p.seq}) // not in the heap yet
+	to := n                                 // where it goes
+	for to > 0 && before(p.less, h, n, (to-1)/2) {
+		to = (to - 1) / 2
 	}
 	p.seq++
-	p.heap = append(p.heap, e)
-	for i := len(p.heap) - 1; i > to; i = (i - 1) / 4 {
-		p.heap[i] = p.heap[(i-1)/4]
+	p.heap = h
+	e := h[n]
+	for i := n; i > to; i = (i - 1) / 2 {
+		h[i] = h[(i-1)/2]
 	}
-	p.heap[to] = e
+	h[to] = e
 }
 
 func (p *priority[T]) pop() T {
-	v := p.heap[0].value
-	last := len(p.heap) - 1
-	e := p.heap[last]
+	h, less := p.heap, p.less
+	last := len(h) - 1
 
-	// The least child of each node on the way down moves up, until e fits.
-	var path [32]int // a heap of 4^32 entries is not met
-	depth := 0
-	for i := 0; ; depth++ {
-		child := p.leastChild(i, last)
-		if child < 0 || !p.before(&p.heap[child], &e) {
-			break
+	// From the root down, the least child moves up, to the bottom; and from there the last entry goes up to where it belongs. It was at the bottom
+	// before, so that is not far, and takes fewer comparisons than to look for its place on the way down (Wegener, 1993).
+	at := 0
+	for first := 1; first < last; first = 2*at + 1 {
+		at = first
+		if first+1 < last {
+			at += one(before(less, h, first+1, first))
 		}
-		path[depth] = child
-		i = child
 	}
-	i := 0
-	for _, child := range path[:depth] {
-		p.heap[i] = p.heap[child]
-		i = child
+	for at > 0 && before(less, h, last, at) {
+		at = (at - 1) / 2
 	}
-	p.heap[i] = e
-	p.heap = shorter(p.heap)
+	v, e := h[0].value, h[last]
+	for ; at > 0; at = (at - 1) / 2 {
+		h[at], e = e, h[at]
+	}
+	h[0] = e
+	p.heap = shorter(h)
 	return v
 }
 
-// leastChild returns the index of the least child of node i among the first n nodes, or -1 if it has none.
-func (p *priority[T]) leastChild(i, n int) int {
-	first := 4*i + 1
-	if first >= n {
-		return -1
+// one returns 1 for true and 0 for false, without a branch.
+func one(b bool) int {
+	if b {
+		return 1
 	}
-	least := first
-	for c := first + 1; c < min(first+4, n); c++ {
-		if p.before(&p.heap[c], &p.heap[least]) {
-			least = c
-		}
-	}
-	return least
+	return 0
 }
