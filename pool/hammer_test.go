@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -116,6 +117,8 @@ var errTaken = errors.New("taken back")
 // TestHammer lets impatient parties at small pools: they submit in every way, also from inside jobs, wait for results, give up, take jobs back, and
 // change the size; and some day the pool is closed or terminated in the middle.
 func TestHammer(t *testing.T) {
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // jobs of Go that call Goexit
 	for _, v := range []struct {
 		size    int
 		backlog int // negative: no bound

@@ -25,21 +25,21 @@ type job interface {
 
 // A state is what the pool knows of a job.
 type state struct {
-	core  *core
-	begun bool // guarded by core.mu: it is in line no more, or is to be skipped there
+	pool  *Pool
+	begun bool // guarded by Pool.mu: it is in line no more, or is to be skipped there
 }
 
 // count notes how a function ended, which the calling deferred function learns from err: errGoexit means that it has not returned.
-func (c *core) count(err error, panicked any) error {
+func (p *Pool) count(err error, panicked any) error {
 	if panicked != nil {
 		err = recovered.New(panicked)
 	}
 	if err == nil {
-		c.completed.Add(1)
+		p.completed.Add(1)
 		return nil
 	}
-	c.failed.Add(1)
-	if err == context.Canceled && c.ctx.Err() != nil {
+	p.failed.Add(1)
+	if err == context.Canceled && p.ctx.Err() != nil {
 		err = park.Because(err, ErrTerminated)
 	}
 	return err
@@ -52,8 +52,8 @@ type task[T any] struct {
 	fn func(ctx context.Context) (T, error)
 }
 
-func newTask[T any](c *core, fn func(ctx context.Context) (T, error)) *task[T] {
-	t := &task[T]{st: state{core: c}, fn: fn}
+func newTask[T any](p *Pool, fn func(ctx context.Context) (T, error)) *task[T] {
+	t := &task[T]{st: state{pool: p}, fn: fn}
 	lend.Attach(&t.Result, t)
 	return t
 }
@@ -67,30 +67,30 @@ func (t *task[T]) state() *state    { return &t.st }
 func (t *task[T]) refuse(err error) { t.Fail(err) }
 
 func (t *task[T]) run() {
-	c := t.st.core
+	p := t.st.pool
 	switch {
 	case t.Ready(): // somebody has failed it
-		c.dropped.Add(1)
+		p.dropped.Add(1)
 		return
-	case c.ctx.Err() != nil:
-		c.dropped.Add(1)
+	case p.ctx.Err() != nil:
+		p.dropped.Add(1)
 		t.refuse(ErrTerminated)
 		return
 	}
 	var v T
 	err := errGoexit
 	defer func() {
-		var p any
+		var panicked any
 		if err == errGoexit {
-			p = recover()
+			panicked = recover()
 		}
-		if err = c.count(err, p); err != nil {
+		if err = p.count(err, panicked); err != nil {
 			t.Fail(err)
 		} else {
 			t.Set(v)
 		}
 	}()
-	v, err = t.fn(c.ctx)
+	v, err = t.fn(p.ctx)
 }
 
 // An action is a job whose outcome nobody asks for.
@@ -103,22 +103,22 @@ func (a *action) state() *state { return &a.st }
 func (a *action) refuse(error)  {}
 
 func (a *action) run() {
-	c := a.st.core
-	if c.ctx.Err() != nil {
-		c.dropped.Add(1)
+	p := a.st.pool
+	if p.ctx.Err() != nil {
+		p.dropped.Add(1)
 		return
 	}
 	err := errGoexit
 	defer func() {
-		var p any
+		var panicked any
 		if err == errGoexit {
-			p = recover()
+			panicked = recover()
 		}
-		err = c.count(err, p)
-		cancelled := c.ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, ErrTerminated))
+		err = p.count(err, panicked)
+		cancelled := p.ctx.Err() != nil && (errors.Is(err, context.Canceled) || errors.Is(err, ErrTerminated))
 		if err != nil && !cancelled {
 			slog.Error("pool.Pool.Go: a job failed", "error", err)
 		}
 	}()
-	err = a.fn(c.ctx)
+	err = a.fn(p.ctx)
 }

@@ -9,7 +9,7 @@ import (
 
 // A loan is the place of a job that waits for others. They run in it, one at a time, so that no more than before run at once.
 type loan struct {
-	// Guarded by core.mu.
+	// Guarded by Pool.mu.
 	jobs []job // what the lender waits for and may not have begun
 	back bool  // nothing is left to run: the place is the lender's again
 	kept bool  // the lender went on before that: the place is the borrower's, and the lender has one beyond the size
@@ -18,33 +18,33 @@ type loan struct {
 }
 
 // Lend implements [lend.Lender].
-func (c *core) Lend(s lend.Source) (back func()) {
+func (p *Pool) Lend(s lend.Source) (back func()) {
 	var l loan
 	for j := range s.Jobs() {
-		if j := j.(job); j.state().core == c {
+		if j := j.(job); j.state().pool == p {
 			l.jobs = append(l.jobs, j)
 		}
 	}
 	if len(l.jobs) == 0 {
 		return nil
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	j := c.nextOnLoan(&l)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	j := p.nextOnLoan(&l)
 	if j == nil {
 		return nil
 	}
-	c.start(j)
-	return func() { c.takeBack(&l) }
+	p.start(j)
+	return func() { p.takeBack(&l) }
 }
 
 // nextOnLoan returns the next job to be run in a lent place, or nil, which gives the place back.
-func (c *core) nextOnLoan(l *loan) job {
+func (p *Pool) nextOnLoan(l *loan) job {
 	for i, j := range l.jobs {
-		if c.begin(j) {
-			c.lent(j, l)
+		if p.begin(j) {
+			p.lent(j, l)
 			l.jobs = l.jobs[i+1:]
-			c.admit()
+			p.admit()
 			return j
 		}
 	}
@@ -55,20 +55,20 @@ func (c *core) nextOnLoan(l *loan) job {
 }
 
 // lent notes that j is to run on l.
-func (c *core) lent(j job, l *loan) {
-	if c.loans == nil {
-		c.loans = make(map[job]*loan)
+func (p *Pool) lent(j job, l *loan) {
+	if p.loans == nil {
+		p.loans = make(map[job]*loan)
 	}
-	c.loans[j] = l
+	p.loans[j] = l
 }
 
 // ended returns the loan on which j ran, or nil if it ran in a place of its own.
-func (c *core) ended(j job) *loan {
-	if len(c.loans) == 0 {
+func (p *Pool) ended(j job) *loan {
+	if len(p.loans) == 0 {
 		return nil
 	}
-	l := c.loans[j]
-	delete(c.loans, j)
+	l := p.loans[j]
+	delete(p.loans, j)
 	if l != nil && l.kept {
 		return nil
 	}
@@ -76,33 +76,33 @@ func (c *core) ended(j job) *loan {
 }
 
 // takeBack is called by the lender when it goes on.
-func (c *core) takeBack(l *loan) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+func (p *Pool) takeBack(l *loan) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	if !l.back && !l.kept {
 		l.kept = true
-		c.busy++
+		p.busy++
 	}
 }
 
 // submitOnLoan runs j in the place of the job whose context is ctx, and waits for its end.
 //
 //blocklint:cooperative
-func (c *core) submitOnLoan(ctx context.Context, j job, what string) error {
+func (p *Pool) submitOnLoan(ctx context.Context, j job, what string) error {
 	if over := park.Outside(ctx); over != nil {
 		defer over()
 	}
 	var l loan
-	c.mu.Lock()
-	if c.closed != nil {
-		c.mu.Unlock()
-		return c.closed
+	p.mu.Lock()
+	if p.closed != nil {
+		p.mu.Unlock()
+		return p.closed
 	}
-	c.accept()
-	c.lent(j, &l)
-	c.start(j)
-	c.mu.Unlock()
-	defer c.takeBack(&l)
+	p.accept()
+	p.lent(j, &l)
+	p.start(j)
+	p.mu.Unlock()
+	defer p.takeBack(&l)
 	_ = l.over.Wait(ctx, what) // if ctx ends, j has begun all the same
 	return nil
 }

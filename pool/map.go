@@ -166,7 +166,7 @@ func unordered[T, U any](ctx context.Context, p *Pool, in iter.Seq[T], fn func(c
 
 // A call is one of Map, IMap or IMapUnordered.
 type call[T, U any] struct {
-	core     *core
+	pool     *Pool
 	ctx      context.Context // the caller's
 	jobs     context.Context // the jobs'
 	cancel   context.CancelCauseFunc
@@ -174,14 +174,14 @@ type call[T, U any] struct {
 }
 
 func newCall[T, U any](ctx context.Context, p *Pool, fn func(ctx context.Context, v T) (U, error)) *call[T, U] {
-	c := &call[T, U]{core: p.core, ctx: ctx, function: fn}
-	c.jobs, c.cancel = context.WithCancelCause(p.core.ctx)
+	c := &call[T, U]{pool: p, ctx: ctx, function: fn}
+	c.jobs, c.cancel = context.WithCancelCause(p.ctx)
 	return c
 }
 
 func (c *call[T, U]) submit(v T, what string) (*task[U], error) {
-	t := newTask(c.core, func(context.Context) (U, error) { return c.function(c.jobs, v) })
-	return t, c.core.submitWait(c.ctx, t, what)
+	t := newTask(c.pool, func(context.Context) (U, error) { return c.function(c.jobs, v) })
+	return t, c.pool.submitWait(c.ctx, t, what)
 }
 
 // cancelAll ends the context of the jobs.
@@ -195,7 +195,7 @@ func (c *call[T, U]) cancelAll() {
 
 // end takes back a job, or waits until it has ended or the caller's context has.
 func (c *call[T, U]) end(t *task[U]) {
-	if !c.core.revoke(t) {
+	if !c.pool.revoke(t) {
 		_, _ = t.Get(c.ctx)
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
+	"sync"
+	"sync/atomic"
 
 	"github.com/seed6bcf1587/coop/internal/lend"
 	"github.com/seed6bcf1587/coop/internal/park"
+	"github.com/seed6bcf1587/coop/internal/ring"
 )
 
 // A Pool runs jobs on goroutines of its own, at most as many at a time as its size says: Python's multiprocessing.pool.ThreadPool. [New] makes one;
@@ -19,7 +21,7 @@ import (
 // # Goroutines
 //
 // A pool begins without any. One is started for a job that finds no idle one, and is idle when nothing is left to do. They end
-// when the pool is closed, terminated or made smaller, and when nobody refers to the pool any more and its jobs have ended.
+// when the pool is closed, terminated or made smaller: a pool that is never closed keeps as many as were needed at a time, and itself.
 //
 // # Jobs that wait for jobs
 //
@@ -39,8 +41,30 @@ import (
 // errgroup.Group runs functions that belong together, once, and starts a goroutine for each: use that for a handful within one call.
 // x/sync/semaphore bounds how many goroutines do something at a time, and leaves it to you to start them. A Pool is for a stream of jobs
 // that come from all over a program, where the goroutines are worth keeping, or the results are wanted one by one.
+//
+// A Pool must not be copied after first use.
 type Pool struct {
-	*core // apart from Pool, which nobody may refer to any more while goroutines still work
+	ctx     context.Context // of all jobs; carries the Pool as their lend.Lender
+	cancel  context.CancelCauseFunc
+	backlog int // how many jobs may wait at most
+
+	mu sync.Mutex
+	// Guarded by mu. A place is the right to run a job. Jobs wait only while all places are taken, busy >= size, and those who submit wait
+	// for room only while, besides, waiting == backlog. Nobody waits for room, and no worker is idle, in a pool that is shut.
+	size       int
+	busy       int // places that are taken; more than size after a Resize, and when a job took back a place that it had lent
+	line       ring.Ring[job]
+	waiting    int // jobs in line that have not begun; those that have, because somebody lent them his place, are skipped
+	idle       []*worker
+	loans      map[job]*loan    // of jobs that run in a lent place
+	room       park.List[offer] // who waits to submit, with his job
+	joiners    park.List[offer] // who waits until nothing is unfinished
+	closed     error            // nil, ErrClosed or ErrTerminated
+	submitted  uint64
+	unfinished int // jobs that were accepted and whose callbacks have not all run
+
+	// How jobs ended, counted before their Results are set.
+	completed, failed, dropped atomic.Uint64
 }
 
 // New returns a pool that runs at most size jobs at a time. It panics if size is less than 1.
@@ -48,13 +72,11 @@ func New(size int, opts ...Option) *Pool {
 	if size < 1 {
 		panic(fmt.Sprintf("pool.New: size %d: must be at least 1", size))
 	}
-	c := &core{size: size, backlog: math.MaxInt}
+	p := &Pool{size: size, backlog: math.MaxInt}
 	for _, o := range opts {
-		o.apply(c)
+		o.apply(p)
 	}
-	c.ctx, c.cancel = context.WithCancelCause(context.WithValue(context.Background(), lend.Key, c))
-	p := &Pool{c}
-	runtime.AddCleanup(p, (*core).Close, c)
+	p.ctx, p.cancel = context.WithCancelCause(context.WithValue(context.Background(), lend.Key, p))
 	return p
 }
 
@@ -67,11 +89,11 @@ func New(size int, opts ...Option) *Pool {
 // The context that fn is given ends with [Pool.Terminate]. It carries no task of a hub: what fn waits for stops its goroutine.
 //
 //blocklint:offload fn
-func (c *core) Go(fn func(ctx context.Context) error) error {
+func (p *Pool) Go(fn func(ctx context.Context) error) error {
 	if fn == nil {
 		panic("pool.Pool.Go: nil function")
 	}
-	return c.submit(&action{st: state{core: c}, fn: fn})
+	return p.submit(&action{st: state{pool: p}, fn: fn})
 }
 
 // GoWait is [Pool.Go], except that it waits while there is no room in the backlog; who waits longest is served first. If ctx ends
@@ -82,20 +104,20 @@ func (c *core) Go(fn func(ctx context.Context) error) error {
 //
 //blocklint:offload fn
 //blocklint:cooperative
-func (c *core) GoWait(ctx context.Context, fn func(ctx context.Context) error) error {
+func (p *Pool) GoWait(ctx context.Context, fn func(ctx context.Context) error) error {
 	if fn == nil {
 		panic("pool.Pool.GoWait: nil function")
 	}
-	return c.submitWait(ctx, &action{st: state{core: c}, fn: fn}, "pool.Pool.GoWait")
+	return p.submitWait(ctx, &action{st: state{pool: p}, fn: fn}, "pool.Pool.GoWait")
 }
 
 // Close lets no more jobs in. Who waits for room gets [ErrClosed]; what the pool has accepted is run. Closing a pool that has been closed or
 // terminated does nothing.
-func (c *core) Close() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed == nil {
-		c.shut(ErrClosed)
+func (p *Pool) Close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed == nil {
+		p.shut(ErrClosed)
 	}
 }
 
@@ -104,16 +126,16 @@ func (c *core) Close() {
 // ErrTerminated. Who waits for room gets ErrTerminated, too.
 //
 // Terminate does not wait for the jobs that run: [Pool.Join] does. It may be called by a job, and again, which does nothing.
-func (c *core) Terminate() {
-	c.mu.Lock()
-	c.shut(ErrTerminated)
+func (p *Pool) Terminate() {
+	p.mu.Lock()
+	p.shut(ErrTerminated)
 	var dropped []job
-	for j := c.pop(); j != nil; j = c.pop() {
+	for j := p.pop(); j != nil; j = p.pop() {
 		dropped = append(dropped, j)
 	}
-	c.mu.Unlock()
-	c.cancel(ErrTerminated)
-	c.drop(dropped)
+	p.mu.Unlock()
+	p.cancel(ErrTerminated)
+	p.drop(dropped)
 }
 
 // Join waits until no job of the pool runs or waits, their callbacks included, and returns at once if there is none. If ctx ends first, it
@@ -123,49 +145,49 @@ func (c *core) Terminate() {
 // Join panics when a job of the pool calls it, which would wait for itself.
 //
 //blocklint:cooperative
-func (c *core) Join(ctx context.Context) error {
+func (p *Pool) Join(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return park.Err(ctx)
 	}
-	if c.isJob(ctx) {
+	if p.isJob(ctx) {
 		panic("pool.Pool.Join: called by a job of the pool, which would wait for itself")
 	}
 	if over := park.Outside(ctx); over != nil {
 		defer over()
 	}
-	c.mu.Lock()
-	if c.unfinished == 0 {
-		c.mu.Unlock()
+	p.mu.Lock()
+	if p.unfinished == 0 {
+		p.mu.Unlock()
 		return nil
 	}
-	return c.wait(ctx, &c.joiners, offer{}, "pool.Pool.Join")
+	return p.wait(ctx, &p.joiners, offer{}, "pool.Pool.Join")
 }
 
 // Resize makes n the size of the pool. If there are more places then, jobs that wait begin; if there are fewer, those that run are left in peace, and
 // the next begin when fewer than n are left. The bound of the backlog stays. Resize panics if n is less than 1.
-func (c *core) Resize(n int) {
+func (p *Pool) Resize(n int) {
 	if n < 1 {
 		panic(fmt.Sprintf("pool.Pool.Resize: size %d: must be at least 1", n))
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.size = n
-	for c.busy < c.size {
-		j := c.take()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.size = n
+	for p.busy < p.size {
+		j := p.take()
 		if j == nil {
 			break
 		}
-		c.busy++
-		c.start(j)
+		p.busy++
+		p.start(j)
 	}
-	for len(c.idle) > 0 && c.busy+len(c.idle) > c.size {
-		c.popIdle().jobs <- nil
+	for len(p.idle) > 0 && p.busy+len(p.idle) > p.size {
+		p.popIdle().jobs <- nil
 	}
 }
 
 // Size returns how many jobs the pool runs at a time.
-func (c *core) Size() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.size
+func (p *Pool) Size() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.size
 }

@@ -9,7 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+	"weak"
 
 	"github.com/seed6bcf1587/coop/event"
 	"github.com/seed6bcf1587/coop/internal/worlds"
@@ -453,27 +455,6 @@ func TestWorkersAreKept(t *testing.T) {
 	})
 }
 
-// TestForgottenPool checks that the workers of a pool end that nobody refers to any more.
-func TestForgottenPool(t *testing.T) {
-	before := runtime.NumGoroutine()
-	func() {
-		p := pool.New(4)
-		for range 8 {
-			pool.Submit(p, func(context.Context) (int, error) { return 0, nil })
-		}
-		if err := p.Join(t.Context()); err != nil {
-			t.Error(err)
-		}
-	}()
-	for range 1000 {
-		runtime.GC()
-		if runtime.NumGoroutine() <= before {
-			return
-		}
-	}
-	t.Errorf("%d goroutines, %d before", runtime.NumGoroutine(), before)
-}
-
 func TestMisuse(t *testing.T) {
 	p := pool.New(1)
 	defer p.Close()
@@ -515,4 +496,33 @@ func TestSubmitGetAllocates(t *testing.T) {
 	if n := testing.AllocsPerRun(1000, func() { _, _ = pool.Submit(p, job).Get(ctx) }); n > 1 {
 		t.Errorf("%v allocations, want one for job and Result", n)
 	}
+}
+
+// TestNothingIsRetained checks that a pool whose worker is idle keeps neither the last job nor its result.
+func TestNothingIsRetained(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := pool.New(1)
+		defer p.Close()
+		type large [1 << 10]int
+		var refs []weak.Pointer[large]
+		for range 3 {
+			in := new(large)
+			refs = append(refs, weak.Make(in))
+			if _, err := pool.Submit(p, func(ctx context.Context) (*large, error) {
+				out, err := pool.Submit(p, func(context.Context) (*large, error) { return new(large), nil }).Get(ctx)
+				refs = append(refs, weak.Make(out))
+				_ = in[0]
+				return out, err
+			}).Get(t.Context()); err != nil {
+				t.Error(err)
+			}
+		}
+		synctest.Wait()
+		runtime.GC()
+		for i, r := range refs {
+			if r.Value() != nil {
+				t.Errorf("%d of %d is still there", i, len(refs))
+			}
+		}
+	})
 }

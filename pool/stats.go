@@ -14,14 +14,14 @@ type Stats struct {
 }
 
 // Stats returns the pool's figures. A job has been counted as ended before its Result is set.
-func (c *core) Stats() Stats {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	s := Stats{Size: c.size, Waiting: c.waiting, Idle: len(c.idle), Submitted: c.submitted}
+func (p *Pool) Stats() Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := Stats{Size: p.size, Waiting: p.waiting, Idle: len(p.idle), Submitted: p.submitted}
 	for {
-		s.Completed, s.Failed, s.Dropped = c.completed.Load(), c.failed.Load(), c.dropped.Load()
+		s.Completed, s.Failed, s.Dropped = p.completed.Load(), p.failed.Load(), p.dropped.Load()
 		// They only grow. If none has since, this is how they were when the last of them was read.
-		if s.Completed == c.completed.Load() && s.Failed == c.failed.Load() {
+		if s.Completed == p.completed.Load() && s.Failed == p.failed.Load() {
 			break
 		}
 	}

@@ -23,7 +23,7 @@ func Submit[T any](p *Pool, fn func(ctx context.Context) (T, error)) *event.Resu
 	if fn == nil {
 		panic("pool.Submit: nil function")
 	}
-	t := newTask(p.core, fn)
+	t := newTask(p, fn)
 	if err := p.submit(t); err != nil {
 		t.Fail(err)
 	}
@@ -42,7 +42,7 @@ func SubmitWait[T any](ctx context.Context, p *Pool, fn func(ctx context.Context
 	if fn == nil {
 		panic("pool.SubmitWait: nil function")
 	}
-	t := newTask(p.core, fn)
+	t := newTask(p, fn)
 	if err := p.submitWait(ctx, t, "pool.SubmitWait"); err != nil {
 		return nil, err
 	}

@@ -2,35 +2,35 @@ package pool
 
 // A worker is a goroutine that runs jobs.
 type worker struct {
-	core *core
-	jobs chan job // of size 1: sent to once the worker has been taken out of core.idle; nil means: end
+	pool *Pool
+	jobs chan job // of size 1: sent to once the worker has been taken out of Pool.idle; nil means: end
 }
 
 // hire starts a worker.
-func (c *core) hire(j job) {
-	w := &worker{core: c}
+func (p *Pool) hire(j job) {
+	w := &worker{pool: p}
 	go w.work(j)
 }
 
 // start lets an idle worker or a new one run j, with mu held.
-func (c *core) start(j job) {
+func (p *Pool) start(j job) {
 	j.state().begun = true
-	if w := c.popIdle(); w != nil {
+	if w := p.popIdle(); w != nil {
 		w.jobs <- j
 	} else {
-		c.hire(j)
+		p.hire(j)
 	}
 }
 
 // popIdle returns the worker that has been idle for the shortest time, or nil.
-func (c *core) popIdle() *worker {
-	last := len(c.idle) - 1
+func (p *Pool) popIdle() *worker {
+	last := len(p.idle) - 1
 	if last < 0 {
 		return nil
 	}
-	w := c.idle[last]
-	c.idle[last] = nil
-	c.idle = c.idle[:last]
+	w := p.idle[last]
+	p.idle[last] = nil
+	p.idle = p.idle[:last]
 	return w
 }
 
@@ -62,33 +62,33 @@ func (w *worker) goOn(ended job) {
 
 // proceed is called when a job has ended. It returns the next, or nil when this worker is to end or to wait for one, and which.
 func (w *worker) proceed(ended job) (next job, idle bool) {
-	c := w.core
-	c.mu.Lock()
-	c.finish(1)
-	if l := c.ended(ended); l != nil {
-		next = c.nextOnLoan(l)
+	p := w.pool
+	p.mu.Lock()
+	p.finish(1)
+	if l := p.ended(ended); l != nil {
+		next = p.nextOnLoan(l)
 	} else {
-		next = c.nextInPlace()
+		next = p.nextInPlace()
 	}
-	if next != nil || c.closed != nil || c.busy+len(c.idle) >= c.size {
-		c.mu.Unlock()
+	if next != nil || p.closed != nil || p.busy+len(p.idle) >= p.size {
+		p.mu.Unlock()
 		return next, false
 	}
 	if w.jobs == nil {
 		w.jobs = make(chan job, 1)
 	}
-	c.idle = append(c.idle, w)
-	c.mu.Unlock()
+	p.idle = append(p.idle, w)
+	p.mu.Unlock()
 	return nil, true
 }
 
 // nextInPlace returns the job that is to be run in the caller's place, or nil: then the place is free.
-func (c *core) nextInPlace() job {
-	if c.busy <= c.size {
-		if j := c.take(); j != nil {
+func (p *Pool) nextInPlace() job {
+	if p.busy <= p.size {
+		if j := p.take(); j != nil {
 			return j
 		}
 	}
-	c.busy--
+	p.busy--
 	return nil
 }

@@ -203,33 +203,56 @@ func exactlyOnce(t *testing.T, inOrder bool, make func() *queue.Queue[item]) {
 	})
 }
 
-// FuzzFIFO compares a sequence of TryPut and TryGet with a slice.
-func FuzzFIFO(f *testing.F) {
-	f.Add(uint8(0), []byte{1, 1, 0, 1, 0, 0, 0})
-	f.Add(uint8(3), []byte{1, 1, 1, 1, 0, 1, 0, 0, 0, 0})
-	f.Add(uint8(0), slices.Repeat([]byte{1, 1, 1, 0}, 60))
-	f.Fuzz(func(t *testing.T, capacity uint8, ops []byte) {
-		q := queue.NewFIFO[int](int(capacity))
+// FuzzQueue compares a sequence of TryPut, TryGet, Peek, GetN and TaskDone with a slice, for all kinds of queues that hold something.
+func FuzzQueue(f *testing.F) {
+	f.Add(uint8(0), uint8(0), []byte{1, 1, 0, 1, 0, 0, 0})
+	f.Add(uint8(1), uint8(3), []byte{1, 31, 41, 11, 0, 21, 0, 0, 2, 0})
+	f.Add(uint8(2), uint8(0), slices.Repeat([]byte{1, 71, 31, 0, 23, 94}, 60))
+	f.Fuzz(func(t *testing.T, kind, capacity uint8, ops []byte) {
+		d := disciplines[[]string{"FIFO", "LIFO", "priority"}[kind%3]]
+		q := d.make(int(capacity))
 		var ref []int
+		next := func() int {
+			i := d.next(ref)
+			v := ref[i]
+			ref = slices.Delete(ref, i, i+1)
+			return v
+		}
 		for i, op := range ops {
-			if op%2 == 1 {
+			switch {
+			case op%4 == 1:
+				v := 1000*int(op/4) + i%1000 // lessPriority takes the last digit off
 				full := capacity > 0 && len(ref) >= int(capacity)
-				if err := q.TryPut(i); errors.Is(err, queue.ErrFull) != full {
+				if err := q.TryPut(v); errors.Is(err, queue.ErrFull) != full {
 					t.Fatalf("TryPut: %v with %d of %d", err, len(ref), capacity)
 				}
 				if !full {
-					ref = append(ref, i)
+					ref = append(ref, v)
 				}
-				continue
+			case op%4 == 2 && len(ref) > 0:
+				vs, err := q.GetN(context.Background(), 1+int(op/4)%5)
+				if err != nil || len(vs) != min(1+int(op/4)%5, len(ref)) {
+					t.Fatalf("GetN: %v, %v with %d", vs, err, len(ref))
+				}
+				for _, v := range vs {
+					if want := next(); v != want {
+						t.Fatalf("GetN: %d, want %d", v, want)
+					}
+				}
+			case op%4 == 3:
+				if v, ok := q.Peek(); ok != (len(ref) > 0) || ok && v != ref[d.next(ref)] {
+					t.Fatalf("Peek: %d, %v", v, ok)
+				}
+			default:
+				v, err := q.TryGet()
+				if len(ref) == 0 {
+					if !errors.Is(err, queue.ErrEmpty) {
+						t.Fatalf("TryGet of an empty queue: %d, %v", v, err)
+					}
+				} else if want := next(); err != nil || v != want {
+					t.Fatalf("TryGet: %d, %v, want %d", v, err, want)
+				}
 			}
-			v, err := q.TryGet()
-			switch {
-			case len(ref) == 0 && !errors.Is(err, queue.ErrEmpty):
-				t.Fatalf("TryGet of an empty queue: %d, %v", v, err)
-			case len(ref) > 0 && (err != nil || v != ref[0]):
-				t.Fatalf("TryGet: %d, %v, want %d", v, err, ref[0])
-			}
-			ref = ref[min(1, len(ref)):]
 		}
 		if q.Len() != len(ref) {
 			t.Fatalf("Len() = %d, want %d", q.Len(), len(ref))
