@@ -19,6 +19,15 @@ func findStacks(want map[int64]stack) {
 	if len(want) == 0 {
 		return
 	}
+	eachStack(func(id int64, text []byte) {
+		if _, wanted := want[id]; wanted {
+			want[id] = parseStack(text)
+		}
+	})
+}
+
+// eachStack calls fn with the number and the stack of each goroutine. It stops the program before.
+func eachStack(fn func(id int64, text []byte)) {
 	buf := make([]byte, (runtime.NumGoroutine()+8)<<11)
 	n := runtime.Stack(buf, true)
 	for n == len(buf) {
@@ -28,12 +37,8 @@ func findStacks(want map[int64]stack) {
 	for text := range bytes.SplitSeq(buf[:n], []byte("\n\n")) {
 		// goroutine 7 [coroutine, 2 minutes]:
 		number, _, _ := bytes.Cut(bytes.TrimPrefix(text, []byte("goroutine ")), []byte(" "))
-		id, err := strconv.ParseInt(string(number), 10, 64)
-		if err != nil {
-			continue
-		}
-		if _, wanted := want[id]; wanted {
-			want[id] = parseStack(text)
+		if id, err := strconv.ParseInt(string(number), 10, 64); err == nil {
+			fn(id, text)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"log/slog"
 	"strings"
 	"sync"
@@ -237,4 +238,32 @@ func TestWatchWhileBusy(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// TestStallInGenerator stalls the hub in the body of an iter.Pull, which has a goroutine of its own.
+func TestStallInGenerator(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hub.New(hub.OnStall(func(hub.Stall) {}))
+		err := h.Run(t.Context(), func(ctx context.Context) error {
+			hub.Go(ctx, func(ctx context.Context) error { return hub.Sleep(ctx, time.Minute) })
+			if err := hub.Yield(ctx); err != nil {
+				return err
+			}
+			next, stop := iter.Pull(func(yield func(int) bool) {
+				hog(time.Second)
+				yield(1)
+			})
+			defer stop()
+			next()
+			return nil
+		})
+		s := h.Stalls()
+		if err != nil || len(s) != 1 {
+			t.Fatalf("%v; %d stalls", err, len(s))
+		}
+		body, task, _ := strings.Cut(string(s[0].Stack), "called by goroutine ")
+		if !strings.Contains(body, "hub_test.hog(") || !strings.Contains(task, "TestStallInGenerator.func") || !strings.Contains(s[0].Task.At, "stall_test.go:") {
+			t.Errorf("at %s, stack:\n%s", s[0].Task.At, s[0].Stack)
+		}
+	})
 }

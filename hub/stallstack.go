@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -15,11 +16,38 @@ func findStack(goid int64) stack {
 	if n := runtime.NumGoroutine(); n > maxDump {
 		return stackFromProfile(n)
 	}
-	found := map[int64]stack{goid: {}}
-	findStacks(found)
-	s := found[goid]
-	s.text = ownPart(s.text)
+	var task, body []byte
+	bodies := 0
+	eachStack(func(id int64, text []byte) {
+		switch {
+		case id == goid:
+			task = ownPart(text)
+		case isRunningBody(text):
+			body = ownPart(text)
+			bodies++
+		}
+	})
+	switch {
+	case task == nil:
+		return noStack("not found")
+	case bodies != 1 || !isSwitched(task):
+		return parseStack(task)
+	}
+	// The task has called a generator, and that has control.
+	s := parseStack(body)
+	s.text = slices.Concat(body, []byte("called by "), task)
 	return s
+}
+
+// isSwitched reports whether the goroutine with this stack has switched to another one.
+func isSwitched(text []byte) bool {
+	state, _, _ := bytes.Cut(text, []byte("\n"))
+	return bytes.Contains(state, []byte("[coroutine"))
+}
+
+// isRunningBody reports whether this is the stack of the body of an iter.Pull, other than a task, that has control.
+func isRunningBody(text []byte) bool {
+	return bytes.Contains(text, []byte("\ncreated by iter.Pull")) && !isSwitched(text) && !bytes.Contains(text, []byte(serveFunction))
 }
 
 // ownPart returns the stack without what lies below the task's function, and is the same for each task.
