@@ -2,6 +2,7 @@ package hub
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -68,6 +69,9 @@ func (t *Timer) Reset(d time.Duration) bool {
 	return was
 }
 
+// errStopped is why the context of a task ends that a timer was to start.
+var errStopped = errors.New("hub: the timer has been stopped")
+
 func (t *Timer) check(method string) {
 	if !t.hub.hasControl() {
 		panic("hub.Timer." + method + ": called outside the timer's hub")
@@ -79,8 +83,7 @@ func (t *Timer) stop() bool {
 	if t.entry.number == 0 || task.scope.isOver() {
 		return false
 	}
-	t.hub.timers.drop(&t.entry)
-	task.scope.close()
+	task.scope.cancel(context.Canceled, errStopped)
 	return true
 }
 

@@ -11,8 +11,13 @@ import (
 	"github.com/seed6bcf1587/coop/hub"
 )
 
-// growth runs work in a hub and returns by how many bytes the heap has grown when it is done.
+// growth runs work in a hub on a virtual clock and returns by how many bytes the heap has grown when it is done.
 func growth(t *testing.T, work func(ctx context.Context)) int64 {
+	t.Helper()
+	return growthOn(t, work, hub.WithVirtualClock(epoch))
+}
+
+func growthOn(t *testing.T, work func(ctx context.Context), opts ...hub.Option) int64 {
 	t.Helper()
 	heap := func() int64 {
 		runtime.GC()
@@ -21,12 +26,12 @@ func growth(t *testing.T, work func(ctx context.Context)) int64 {
 		return int64(m.HeapAlloc)
 	}
 	var grown int64
-	err := runVirtual(t, func(ctx context.Context) error {
+	err := hub.Run(t.Context(), func(ctx context.Context) error {
 		before := heap()
 		work(ctx)
 		grown = heap() - before
 		return nil
-	}, quiet())
+	}, append(opts, quiet())...)
 	if err != nil {
 		t.Error(err)
 	}
@@ -108,4 +113,40 @@ func TestBurstIsGivenBack(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestStoppedTimersAreGivenBack sets timers for a time that does not come, on both clocks.
+func TestStoppedTimersAreGivenBack(t *testing.T) {
+	const times = 20_000
+	for name, set := range map[string]func(ctx context.Context){
+		"AfterFunc": func(ctx context.Context) { hub.AfterFunc(ctx, time.Hour, hub.Yield).Stop() },
+		"AfterFunc in a context that ends": func(ctx context.Context) {
+			ctx, cancel := hub.WithTimeout(ctx, time.Minute)
+			hub.AfterFunc(ctx, time.Hour, hub.Yield)
+			cancel()
+		},
+		"Reset": func(ctx context.Context) {
+			timer := hub.AfterFunc(ctx, time.Hour, hub.Yield)
+			timer.Reset(2 * time.Hour)
+			timer.Stop()
+		},
+		"Sleep": func(ctx context.Context) {
+			sleeps := hub.Go(ctx, func(ctx context.Context) error { return hub.Sleep(ctx, time.Hour) })
+			_ = hub.Yield(ctx)
+			sleeps.Cancel(nil)
+			_ = sleeps.Join(ctx)
+		},
+	} {
+		for clock, opt := range map[string]hub.Option{"virtual": hub.WithVirtualClock(epoch), "real": hub.Isolated()} {
+			n := growthOn(t, func(ctx context.Context) {
+				for range times {
+					set(ctx)
+					_ = hub.Yield(ctx)
+				}
+			}, opt)
+			if n > 1<<20 {
+				t.Errorf("%s, %s clock: %d bytes more", name, clock, n)
+			}
+		}
+	}
 }

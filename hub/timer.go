@@ -92,9 +92,7 @@ func later(a, b time.Duration) time.Duration {
 
 // setAt sets t for the time when, which is not before now.
 func (ts *timers) setAt(t *timer, when time.Duration) {
-	if n := ts.dead.Load(); n > 32 && n > int64(ts.heap.Len()/2) {
-		ts.sweep()
-	}
+	ts.tidy()
 	ts.heap.Push(uint64(when), ts.set(t))
 }
 
@@ -123,10 +121,18 @@ func (ts *timers) settle() {
 	}
 	if cap(ts.fresh) > maxFresh {
 		ts.fresh = nil
-		return
+	} else {
+		clear(ts.fresh)
+		ts.fresh = ts.fresh[:0]
 	}
-	clear(ts.fresh)
-	ts.fresh = ts.fresh[:0]
+	ts.tidy()
+}
+
+// tidy removes the dead settings if they are many.
+func (ts *timers) tidy() {
+	if n := ts.dead.Load(); n > 32 && n > int64(ts.heap.Len()/2) {
+		ts.sweep()
+	}
 }
 
 // any reports whether a timer is set.
