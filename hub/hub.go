@@ -67,7 +67,7 @@ type Hub struct {
 	offloaded   atomic.Int64           // in an isolated hub, functions that run elsewhere on behalf of a task, or are to
 	interrupted atomic.Bool            // the context of Run has ended
 	crew        crew                   // what offloaded functions run on
-	callingBack atomic.Int64           // number of the goroutine on which callbacks of a task run, or 0
+	callingBack atomic.Pointer[Task]   // the task whose callbacks run, on its goroutine, or nil
 	strays      strays                 // what went wrong in functions that were offloaded and given up
 	callbacks   sync.WaitGroup         // callbacks on foreign contexts that may still run
 	scopes      sync.Mutex             // guards the tree of scopes

@@ -49,5 +49,6 @@ func (h *Hub) hasControl() bool {
 	if t, _ := h.current.glance(); t != nil {
 		return t.goid == g
 	}
-	return h.callingBack.Load() == g
+	t := h.callingBack.Load()
+	return t != nil && t.goid == g
 }

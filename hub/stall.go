@@ -7,7 +7,7 @@ import (
 
 // A Stall is a task that keeps the hub from all others: it computes, or blocks in a call that takes no part in the hub.
 type Stall struct {
-	// Task is the task that has the hub. Its Since is when the watch first saw it so, on the real clock.
+	// Task is the task that has the hub, or one that has ended and whose callbacks, see [Task.OnDone], have it. Its Since is when the watch first saw it so, on the real clock.
 	Task TaskInfo
 
 	// For is how long it has had the hub, at least: up to half of the threshold may be missing, and what the watch itself slept through.

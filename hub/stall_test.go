@@ -267,3 +267,18 @@ func TestStallInGenerator(t *testing.T) {
 		}
 	})
 }
+
+func TestStallInCallback(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hub.New(hub.OnStall(func(hub.Stall) {}))
+		err := h.Run(t.Context(), func(ctx context.Context) error {
+			task := hub.Go(ctx, func(context.Context) error { return nil }, hub.Name("called back"))
+			task.OnDone(func(*hub.Task) { hog(time.Second) })
+			return task.Join(ctx)
+		})
+		s := h.Stalls()
+		if err != nil || len(s) != 1 || s[0].Task.Name != "called back" || s[0].Task.State != "ended" || !bytes.Contains(s[0].Stack, []byte("hub_test.hog(")) {
+			t.Errorf("%v; %+v", err, s)
+		}
+	})
+}

@@ -214,8 +214,8 @@ func (t *Task) end(err error, failed bool) {
 	t.over.Open()
 	defer t.discount() // also when a callback calls Goexit
 	if t.callbacks.Load() != nil {
-		h.callingBack.Store(t.goid)
-		defer h.callingBack.Store(0)
+		h.callingBack.Store(t)
+		defer h.callingBack.Store(nil)
 		t.callBack()
 	}
 }

@@ -99,6 +99,9 @@ func (w *watchdog) look(period time.Duration) (idle bool) {
 	gap := min(now.Sub(w.looked), period+period/2)
 	w.looked = now
 	task, step := w.hub.current.glance()
+	if task == nil {
+		task = w.hub.callingBack.Load()
+	}
 	if step != w.step || task == nil {
 		w.over()
 		idle = step == w.step && w.hub.asleep.Load()
@@ -124,8 +127,12 @@ func (w *watchdog) look(period time.Duration) (idle bool) {
 
 // found reports that task has stalled the hub.
 func (w *watchdog) found(task *Task) {
+	state := "running"
+	if task.state.Load() == ended {
+		state = "ended"
+	}
 	s := Stall{
-		Task: TaskInfo{ID: task.id, Parent: task.parent, Name: task.Name(), Daemon: task.daemon, State: "running", Since: w.looked.Add(-w.held)},
+		Task: TaskInfo{ID: task.id, Parent: task.parent, Name: task.Name(), Daemon: task.daemon, State: state, Since: w.looked.Add(-w.held)},
 		For:  w.held,
 	}
 	var found stack
