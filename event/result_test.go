@@ -13,6 +13,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed6bcf1587/coop/event"
@@ -375,4 +376,75 @@ func TestResultUnderFire(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestResultSleepers lets goroutines that no context ends wait for many Results, each in an order of its own, while others set them: each is woken, once, by
+// the Result that it waits for, and not by one before at which it waited with the same means.
+func TestResultSleepers(t *testing.T) {
+	const sleepers = 6
+	results := make([]event.Result[int], worlds.Rounds(3000))
+	ctx := context.Background()
+	var all sync.WaitGroup
+	for i := range sleepers {
+		all.Go(func() {
+			rng := rand.New(rand.NewPCG(1, uint64(i)))
+			for first := 0; first < len(results); first += 10 {
+				for _, k := range rng.Perm(10) {
+					n := first + k
+					if v, err := results[n].Get(ctx); v != n || err != nil {
+						t.Errorf("result %d is %d, %v", n, v, err)
+						return
+					}
+				}
+			}
+		})
+	}
+	for i := range 2 {
+		all.Go(func() {
+			for n := i; n < len(results); n += 2 {
+				if n%7 == 0 {
+					runtime.Gosched()
+				}
+				results[n].Set(n)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// TestResultAcrossBubbles waits for Results in one synctest bubble after the other, and outside.
+func TestResultAcrossBubbles(t *testing.T) {
+	wait := func(t *testing.T) {
+		var r event.Result[int]
+		var all sync.WaitGroup
+		for range 3 {
+			all.Go(func() {
+				if v, err := r.Get(context.Background()); v != 1 || err != nil {
+					t.Errorf("got %d, %v", v, err)
+				}
+			})
+		}
+		r.Set(1)
+		all.Wait()
+	}
+	for range 10 {
+		synctest.Test(t, func(t *testing.T) {
+			var r event.Result[int]
+			var woken atomic.Int32
+			for range 3 {
+				go func() {
+					_, _ = r.Get(context.Background())
+					woken.Add(1)
+				}()
+				synctest.Wait() // it is durably blocked
+			}
+			r.Set(1)
+			synctest.Wait()
+			if n := woken.Load(); n != 3 {
+				t.Errorf("%d of 3 were woken", n)
+			}
+			wait(t)
+		})
+		wait(t)
+	}
 }
