@@ -170,6 +170,7 @@ func (e *engine) converted(mi *ssa.MakeInterface, iface *types.Interface) {
 		at = positionNear(mi)
 	}
 	where := site{instr: mi, at: e.prog.span(at)}
+	e.handlers(mi, where)
 	for i := range iface.NumMethods() {
 		m := iface.Method(i)
 		if e.nonblockingMethod(m.Origin()) {

@@ -22,6 +22,10 @@ func (e *engine) factOf(fn *types.Func) *funcFact {
 // export attaches a fact to every function that an importer could name. A
 // function that it cannot name is folded into those that call it.
 func (e *engine) export() {
+	roots := make(map[*types.Func]bool)
+	for _, r := range profileRoots(e.pass.Pkg) {
+		roots[r.fn] = true
+	}
 	for _, fn := range e.prog.funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || fn.Parent() != nil {
@@ -30,7 +34,8 @@ func (e *engine) export() {
 		if obj.Signature().Recv() == nil && !obj.Exported() {
 			continue
 		}
-		if f := e.factFor(fn); !f.empty() {
+		f := e.factFor(fn)
+		if f.Root = roots[obj]; !f.empty() {
 			e.pass.ExportObjectFact(obj, encodeFunc(f))
 		}
 	}

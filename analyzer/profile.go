@@ -296,6 +296,38 @@ func (p *profile) rootsIn(pkg, framework *types.Package) []profiledRoot {
 	return out
 }
 
+// handlers makes roots of the methods of a type of another package that is
+// converted to an interface which a profile names, when that package knows
+// nothing of the loop: some interfaces are of plain types only.
+func (e *engine) handlers(mi *ssa.MakeInterface, where site) {
+	named, ok := types.Unalias(mi.Type()).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return
+	}
+	for _, p := range profiles() {
+		if !slices.Contains(p.Packages, named.Obj().Pkg().Path()) {
+			continue
+		}
+		for _, r := range p.Roots {
+			if r.Implements != named.Obj().Name() {
+				continue
+			}
+			for _, m := range r.Methods {
+				obj, _, _ := types.LookupFieldOrMethod(mi.X.Type(), true, e.pass.Pkg, m)
+				fn, ok := obj.(*types.Func)
+				if !ok || fn.Pkg() == e.pass.Pkg || types.IsInterface(fn.Signature().Recv().Type()) {
+					continue
+				}
+				if f := e.factOf(fn.Origin()); f != nil && !f.Root && fn.Pkg() != named.Obj().Pkg() {
+					l := p.loop(named.Obj().Pkg().Name() + "." + named.Obj().Name())
+					l.Kind = "method"
+					e.addRoot(target{obj: fn.Origin(), conf: definite}, l, where)
+				}
+			}
+		}
+	}
+}
+
 // takers returns the functions of pkg whose first parameter is of that type
 // of the framework.
 func (p *profile) takers(pkg, framework *types.Package, name string) []profiledRoot {

@@ -176,6 +176,7 @@ type resultFact struct {
 type funcFact struct {
 	Cooperative bool
 	Nonblocking bool // of an interface method: what implements it is a root
+	Root        bool // a profile made it a root in its own package
 	Parks       bool
 	Blocking    category // the author says so, whatever Effects would be
 	Effects     []effect
@@ -191,6 +192,9 @@ func (f *funcFact) String() string {
 	}
 	if f.Nonblocking {
 		parts = append(parts, "nonblocking")
+	}
+	if f.Root {
+		parts = append(parts, "root")
 	}
 	if f.Parks && !f.Cooperative {
 		parts = append(parts, "parks")
@@ -227,7 +231,7 @@ func (u paramUse) String() string {
 }
 
 func (f *funcFact) empty() bool {
-	return !f.Cooperative && !f.Nonblocking && !f.Parks && f.Blocking == "" && len(f.Effects) == 0 && len(f.Asks) == 0 && len(f.Uses) == 0 && len(f.Results) == 0
+	return !f.Cooperative && !f.Nonblocking && !f.Root && !f.Parks && f.Blocking == "" && len(f.Effects) == 0 && len(f.Asks) == 0 && len(f.Uses) == 0 && len(f.Results) == 0
 }
 
 // A summary is a funcFact being computed.

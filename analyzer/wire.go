@@ -206,7 +206,7 @@ func (w *wire) uses(l *[]paramUse) {
 }
 
 func (w *wire) funcFact(f *funcFact) bool {
-	w.bools(&f.Cooperative, &f.Nonblocking, &f.Parks)
+	w.bools(&f.Cooperative, &f.Nonblocking, &f.Parks, &f.Root)
 	w.category(&f.Blocking)
 	w.effects(&f.Effects)
 	w.effects(&f.Asks)

@@ -19,6 +19,8 @@ import (
 	"go.temporal.io/sdk/workflow"
 	cadence "go.uber.org/cadence/workflow"
 	"k8s.io/client-go/tools/cache"
+
+	"github.com/seed6bcf1587/coop/testdata/plain"
 )
 
 func nap() { time.Sleep(1) }
@@ -44,6 +46,11 @@ func informer(inf cache.SharedInformer, queue chan any) {
 	}))
 }
 
+// A handler of a package that knows nothing of informers.
+func foreign(inf cache.SharedInformer) {
+	_, _ = inf.AddEventHandler(plain.Handler{}) // want `time\.Sleep blocks the informer's event loop \[sleep, definite\]: \(plain\.Handler\)\.OnAdd of a cache\.ResourceEventHandler → plain/plain\.go:\d+ time\.Sleep$`
+}
+
 func onUpdate(f func(any)) cache.ResourceEventHandler {
 	return cache.ResourceEventHandlerFuncs{UpdateFunc: func(_, obj any) { f(obj) }}
 }
@@ -51,8 +58,39 @@ func onUpdate(f func(any)) cache.ResourceEventHandler {
 // Workflow waits where it must not, and where it may.
 func Workflow(ctx workflow.Context, name string) error {
 	time.Sleep(1) // want `time\.Sleep blocks the workflow's dispatcher \[sleep, definite\]: Workflow, nonblocking by its first parameter, workflow\.Context`
-	workflow.Go(ctx, func(ctx workflow.Context) {})
+	workflow.Go(ctx, func(ctx workflow.Context) {
+		nap() // want `time\.Sleep blocks the workflow's dispatcher .*: func literal in Workflow, a task started by workflow\.Go`
+	})
+	_ = workflow.SetQueryHandler(ctx, "state", func() (string, error) {
+		nap() // want `time\.Sleep blocks the workflow's dispatcher`
+		return name, nil
+	})
+	workflow.SideEffect(ctx, func(workflow.Context) any {
+		nap() // want `time\.Sleep blocks the workflow's dispatcher`
+		return 1
+	})
+	f := workflow.ExecuteActivity(ctx, Activity, name)
+	ch := workflow.GetSignalChannel(ctx, "x")
+	s := workflow.NewSelector(ctx)
+	s.AddReceive(ch, func(c workflow.ReceiveChannel, more bool) {
+		c.Receive(ctx, nil)
+		nap() // want `time\.Sleep blocks the workflow's dispatcher`
+	})
+	s.AddFuture(f, func(f workflow.Future) { _ = f.Get(ctx, nil) })
+	s.Select(ctx)
+	workflow.GetLogger(ctx).Info("quiet")
+	wg := workflow.NewWaitGroup(ctx)
+	wg.Wait(ctx)
+	if err := f.Get(ctx, nil); err != nil {
+		return err
+	}
 	return workflow.Sleep(ctx, time.Second)
+}
+
+// Activity may block: a worker has a goroutine for it.
+func Activity(ctx context.Context, name string) error {
+	nap()
+	return nil
 }
 
 // Cadence likewise.
