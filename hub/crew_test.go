@@ -351,3 +351,38 @@ func TestIdleHubWakesSoon(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestOffloadWhenRunEnds ends Run's context while one function runs and others wait for a goroutine.
+func TestOffloadWhenRunEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		run, cancel := context.WithCancelCause(t.Context())
+		why := errors.New("closing time")
+		ran, told := 0, 0
+		before := runtime.NumGoroutine()
+		err := hub.Run(run, func(ctx context.Context) error {
+			for range 6 {
+				hub.Go(ctx, func(ctx context.Context) error {
+					_, err := hub.Offload(ctx, func(ctx context.Context) (int, error) {
+						ran++ // one at a time
+						<-ctx.Done()
+						time.Sleep(time.Minute)
+						return 0, nil
+					})
+					if errors.Is(err, why) {
+						told++
+					}
+					return err
+				})
+			}
+			if err := hub.Sleep(ctx, time.Second); err != nil {
+				return err
+			}
+			cancel(why)
+			return nil
+		}, hub.WithOffloadLimit(1))
+		synctest.Wait()
+		if after := runtime.NumGoroutine(); !errors.Is(err, why) || ran != 1 || told != 6 || after > before {
+			t.Errorf("%v; %d ran, %d told; %d goroutines before, %d after", err, ran, told, before, after)
+		}
+	})
+}

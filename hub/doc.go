@@ -44,6 +44,11 @@
 // [WithSeed] picks another order in which tasks run, [WithSchedule] lets a function pick, and [WithEventLog] writes down what happened. The
 // same order is the same run, byte for byte. Package hubtest looks for an order in which a test fails.
 //
+// # Watching it
+//
+// [WithStallThreshold] reports a task that keeps the hub while it does, with its stack. [Hub.Tasks] says what all tasks wait for, and where. An
+// [Observer] is told of each turn and each wait. Package hubdebug makes of these a web page, metrics, traces and profiles by task.
+//
 // # When not to use it
 //
 // One hub is one core. Work that wants all of them, and code that blocks in libraries which take no part, is

@@ -155,3 +155,28 @@ func TestTrace(t *testing.T) {
 		t.Errorf("a trace of %d bytes lacks the task or its wait, or has one that began before", len(text))
 	}
 }
+
+// BenchmarkYieldCounted is one hub.Yield of two tasks whose hub has metrics, beside one without.
+func BenchmarkYieldCounted(b *testing.B) {
+	for name, opts := range map[string][]hub.Option{"off": nil, "on": {hub.WithObserver(new(hubdebug.Metrics))}} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			err := hub.Run(b.Context(), func(ctx context.Context) error {
+				for range 2 {
+					hub.Go(ctx, func(ctx context.Context) error {
+						for range b.N/2 + 1 {
+							if err := hub.Yield(ctx); err != nil {
+								return err
+							}
+						}
+						return nil
+					})
+				}
+				return nil
+			}, opts...)
+			if err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+}
