@@ -17,7 +17,8 @@ type Finding struct {
 	// directive that is wrong or unused, "root" for a root and "why" for a
 	// function that the flag -why names. The latter two are no defects.
 	Kind       string `json:"kind"`
-	Package    string `json:"package"`    // import path of the package under analysis
+	Package    string `json:"package"` // import path of the package under analysis
+	Module     string `json:"module,omitempty"`
 	Message    string `json:"message"`    // the whole on one line
 	At         Place  `json:"reportedAt"` // where that line stands under go vet
 	Category   string `json:"category,omitempty"`
@@ -71,6 +72,9 @@ func (e *engine) attach(d *analysis.Diagnostic, f Finding) {
 
 func attach(pass *analysis.Pass, d *analysis.Diagnostic, f Finding) {
 	f.Package = sourcePath(pass.Pkg)
+	if pass.Module != nil {
+		f.Module = pass.Module.Path
+	}
 	f.Message = d.Message
 	f.At = placeAt(pass.Fset, d.Pos)
 	text, err := json.Marshal(f)

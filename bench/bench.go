@@ -25,7 +25,7 @@ type Row struct {
 
 // Rows are all comparisons, in the order of their numbers.
 func Rows() []Row {
-	rows := slices.Concat(coroRows(), hubRows(), waitRows(), lockRows(), queueRows(), poolRows())
+	rows := slices.Concat(coroRows(), hubRows(), waitRows(), lockRows(), queueRows(), poolRows(), lintRows())
 	slices.SortStableFunc(rows, func(a, b Row) int { return cmp.Compare(a.Number, b.Number) })
 	return rows
 }

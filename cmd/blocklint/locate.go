@@ -55,14 +55,17 @@ func directories(gocmd string, build []string, findings []finding) map[string]st
 			}
 		}
 	}
-	if len(dirs) == 0 {
-		return dirs
-	}
+	siblings(findings, dirs)
 	args := append([]string{"list"}, build...)
 	args = append(args, "-e", "-find", "-f", "{{.ImportPath}}\t{{.Dir}}", "--")
 	first := len(args)
-	for pkg := range dirs {
-		args = append(args, pkg)
+	for pkg, dir := range dirs {
+		if dir == "" {
+			args = append(args, pkg)
+		}
+	}
+	if len(args) == first {
+		return dirs
 	}
 	slices.Sort(args[first:])
 	out, _ := exec.Command(gocmd, args...).Output() // without it the import paths say where it is as well
@@ -72,6 +75,31 @@ func directories(gocmd string, build []string, findings []finding) map[string]st
 		}
 	}
 	return dirs
+}
+
+// siblings finds the directories of packages in the same module as a
+// package whose files are known by their names: most are, and the go command
+// takes longer to say so than everything else here.
+func siblings(findings []finding, dirs map[string]string) {
+	roots := make(map[string]string) // of modules
+	for i := range findings {
+		f := &findings[i]
+		if f.Module == "" || roots[f.Module] != "" {
+			continue
+		}
+		if below, ok := strings.CutPrefix(f.Package, f.Module); ok {
+			if root, ok := strings.CutSuffix(filepath.ToSlash(filepath.Dir(f.At.File)), below); ok {
+				roots[f.Module] = root
+			}
+		}
+	}
+	for pkg := range dirs {
+		for module, root := range roots {
+			if below, ok := strings.CutPrefix(pkg+"/", module+"/"); ok && exists(filepath.Join(root, below)) {
+				dirs[pkg] = filepath.Join(root, below)
+			}
+		}
+	}
 }
 
 // sources holds the lines of files by name.

@@ -47,7 +47,7 @@ func (m *meter) run(w io.Writer) {
 			n := len(m.seen)
 			m.mu.Unlock()
 			shown = true
-			fmt.Fprintf(w, "\r\x1b[Kblocklint: %s, roots in %d packages so far", time.Since(start).Round(time.Second), n)
+			fmt.Fprintf(w, "\r\x1b[Kblocklint: %s, roots in %s so far", time.Since(start).Round(time.Second), count(n, "package"))
 		}
 	}
 }
