@@ -3,6 +3,7 @@ package hub
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -220,6 +221,10 @@ func (g *Group) note(err error, failed bool, t *Task) {
 		}
 	case g.failed == nil:
 		g.failed, g.failure = err, t
+		if t == nil {
+			h := g.hub
+			h.inPlace = append(slices.DeleteFunc(h.inPlace, func(g *Group) bool { return g.waited }), g)
+		}
 		g.within.cancel(context.Canceled, err)
 	default:
 		if t != nil {

@@ -107,6 +107,18 @@ func TestGroupPanics(t *testing.T) {
 	if err != nil {
 		t.Errorf("Run returned %v", err)
 	}
+	err = runVirtual(t, func(ctx context.Context) error {
+		g := hub.NewGroup(ctx)
+		g.SetLimit(1)
+		g.Go(func(context.Context) error {
+			g.Go(func(context.Context) error { return io.ErrNoProgress }) // in place
+			return nil
+		})
+		return nil
+	}, quiet())
+	if !errors.Is(err, io.ErrNoProgress) {
+		t.Errorf("in place, and nobody waits: Run returned %v", err)
+	}
 	// Nobody waits: the failure is Run's.
 	err = runVirtual(t, func(ctx context.Context) error {
 		hub.NewGroup(ctx).Go(func(context.Context) error { return io.EOF }, hub.Name("member"))

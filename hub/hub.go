@@ -51,6 +51,7 @@ type Hub struct {
 	pending    bool             // on a virtual clock, time may not pass, for something offloaded may still make a task ready
 	ended      uint64           // how many tasks have ended
 	failed     []*Task          // tasks that failed, in the order in which they ended
+	inPlace    []*Group         // groups of which a function failed first that ran in place, so that no task has its error
 	stopped    error            // why no task may wait any longer; nil until then
 	stoppedBy  error            // context.Canceled or context.DeadlineExceeded, with stopped
 	hopeless   error            // why tasks that wait in a stopped hub wait in vain; nil until then
@@ -209,6 +210,11 @@ func (h *Hub) outcome(main *Task) error {
 	for _, t := range h.failed {
 		if !t.taken.Load() {
 			errs = append(errs, fmt.Errorf("task %q: %w", t.Name(), t.err))
+		}
+	}
+	for _, g := range h.inPlace {
+		if !g.waited {
+			errs = append(errs, fmt.Errorf("hub.Group, never waited for: %w", g.failed))
 		}
 	}
 	errs = append(errs, h.strays.errs...)

@@ -1,6 +1,7 @@
 package hub_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -95,7 +96,7 @@ func TestTimersInOrder(t *testing.T) {
 			}
 			want = slices.Delete(want, i, i+1)
 		}
-		slices.SortFunc(want, func(a, b due) int { return int(a.after-b.after) + (a.seq - b.seq) })
+		slices.SortFunc(want, func(a, b due) int { return cmp.Or(cmp.Compare(a.after, b.after), a.seq-b.seq) })
 		_ = hub.Sleep(ctx, time.Minute)
 		if !slices.Equal(got, want) {
 			t.Errorf("got  %v\nwant %v", got, want)
