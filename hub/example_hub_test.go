@@ -105,7 +105,9 @@ func ExampleOnStall() {
 			return nil
 		}, hub.Name("forgot Offload")).Join(ctx)
 	}, hub.WithStallThreshold(20*time.Millisecond), hub.OnStall(func(s hub.Stall) {
-		found <- s.Task.Name
+		if s.Task.Name != "main" { // on a busy machine that may seem to be stuck, too
+			found <- s.Task.Name
+		}
 	}))
 	fmt.Println(err)
 	// Output:
