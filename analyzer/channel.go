@@ -14,8 +14,8 @@ func (e *engine) channelOp(instr ssa.Instruction) (category, confidence, string)
 	switch instr := instr.(type) {
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW && !e.receiveReady(instr) && !e.neverMade(instr.X, instr) {
-			if e.counted(instr.X, instr) {
-				return catChan, possible, e.receiveName(instr) // somebody else may be faster
+			if e.counted(instr.X, instr) || e.stopped(instr.X, instr) || e.isPermit(instr) {
+				return catChan, possible, e.receiveName(instr)
 			}
 			return catChan, definite, e.receiveName(instr)
 		}
@@ -121,11 +121,24 @@ func (e *engine) receiveReady(recv *ssa.UnOp) bool {
 			continue
 		}
 		mc, ok := o.val.(*ssa.MakeChan)
-		if !ok || mc.Parent() != recv.Parent() || !e.filledBefore(mc, recv) {
+		if !ok || !e.filledBefore(mc, e.within(recv, mc.Parent())) {
 			return false
 		}
 	}
 	return true
+}
+
+// within returns instr or, when it stands in a literal, the place in fn where
+// that is made, and nil if there is none or more than one.
+func (e *engine) within(instr ssa.Instruction, fn *ssa.Function) ssa.Instruction {
+	for instr.Parent() != fn {
+		made := e.prog.closures[instr.Parent()]
+		if len(made) != 1 {
+			return nil
+		}
+		instr = made[0]
+	}
+	return instr
 }
 
 // times returns how often a send runs at least, once it runs at all, in a

@@ -63,6 +63,9 @@ func (e *engine) cancelled(ctx ssa.Value, instr ssa.Instruction) bool {
 // filledBefore reports whether a send into or a close of the channel always
 // runs before instr.
 func (e *engine) filledBefore(mc *ssa.MakeChan, instr ssa.Instruction) bool {
+	if instr == nil {
+		return false
+	}
 	for _, b := range e.prog.reached[instr.Parent()] {
 		for _, other := range b.Instrs {
 			switch other := other.(type) {
@@ -194,16 +197,24 @@ func (e *engine) neverMade(ch ssa.Value, instr ssa.Instruction) bool {
 	if !ok || field.Exported() || field.Pkg() != e.pass.Pkg || len(e.prog.stores[key]) > 0 || e.prog.pointed[field] {
 		return false
 	}
-	return guarded(instr, func(cond *ssa.BinOp, taken bool) bool {
+	return guarded(instr, func(branch ssa.Value, taken bool) bool {
+		cond, ok := branch.(*ssa.BinOp)
+		if !ok {
+			return false
+		}
 		c, ok := cond.Y.(*ssa.Const)
 		return ok && c.IsNil() && cond.Op == map[bool]token.Token{true: token.NEQ, false: token.EQL}[taken] && e.sameMemory(cond.X, ch)
 	})
 }
 
 // counted reports whether a receive stands behind a test that there is
-// something in the channel.
+// something in the channel. Somebody else may still be faster.
 func (e *engine) counted(ch ssa.Value, instr ssa.Instruction) bool {
-	return guarded(instr, func(cond *ssa.BinOp, taken bool) bool {
+	return guarded(instr, func(branch ssa.Value, taken bool) bool {
+		cond, ok := branch.(*ssa.BinOp)
+		if !ok {
+			return false
+		}
 		call, ok := cond.X.(*ssa.Call)
 		if !ok || !taken || cond.Op != token.GTR && cond.Op != token.NEQ && cond.Op != token.GEQ {
 			return false
@@ -213,9 +224,54 @@ func (e *engine) counted(ch ssa.Value, instr ssa.Instruction) bool {
 	})
 }
 
+// stopped reports whether a receive takes the value of a timer that it was
+// too late to stop.
+func (e *engine) stopped(ch ssa.Value, instr ssa.Instruction) bool {
+	load, ok := ch.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	field, ok := load.X.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	return guarded(instr, func(cond ssa.Value, taken bool) bool {
+		call, ok := cond.(*ssa.Call)
+		if !ok || taken || call.Call.StaticCallee() == nil {
+			return false
+		}
+		obj := funcObject(call.Call.StaticCallee())
+		return obj != nil && symbolOf(obj) == "time.Timer.Stop" && e.sameMemory(call.Call.Args[0], field.X)
+	})
+}
+
+// isPermit reports whether a receive gives back a permit of a semaphore made
+// of a channel: nobody wants what is received, and the buffer, into which the
+// permit was put, has room for several.
+func (e *engine) isPermit(recv *ssa.UnOp) bool {
+	ch, ok := recv.X.Type().Underlying().(*types.Chan)
+	if !ok || recv.CommaOk {
+		return false
+	}
+	if st, ok := ch.Elem().Underlying().(*types.Struct); !ok || st.NumFields() > 0 {
+		return false
+	}
+	origins := e.prog.trace(recv.X)
+	for _, o := range origins {
+		mc, ok := o.val.(*ssa.MakeChan)
+		if !ok {
+			return false
+		}
+		if size, ok := constant.Int64Val(constantOf(mc.Size)); ok && size < 2 {
+			return false
+		}
+	}
+	return len(origins) > 0
+}
+
 // guarded reports whether instr runs only where a condition for which is
 // reports true has turned out as it is told.
-func guarded(instr ssa.Instruction, is func(cond *ssa.BinOp, taken bool) bool) bool {
+func guarded(instr ssa.Instruction, is func(cond ssa.Value, taken bool) bool) bool {
 	for b := instr.Block(); b != nil; b = b.Idom() {
 		above := b.Idom()
 		if above == nil || len(b.Preds) != 1 || b.Preds[0] != above {
@@ -225,7 +281,11 @@ func guarded(instr ssa.Instruction, is func(cond *ssa.BinOp, taken bool) bool) b
 		if !ok {
 			continue
 		}
-		if cond, ok := branch.Cond.(*ssa.BinOp); ok && is(cond, above.Succs[0] == b) {
+		cond, taken := branch.Cond, above.Succs[0] == b
+		if not, ok := cond.(*ssa.UnOp); ok && not.Op == token.NOT {
+			cond, taken = not.X, !taken
+		}
+		if is(cond, taken) {
 			return true
 		}
 	}

@@ -145,3 +145,44 @@ func looksAtDone(ctx context.Context) {
 		return ctx.Err()
 	})
 }
+
+type limited struct {
+	permits chan struct{}
+	gate    chan struct{}
+}
+
+func newLimited(n int) *limited {
+	return &limited{permits: make(chan struct{}, n), gate: make(chan struct{}, 1)}
+}
+
+// Quiet: what is received was put there by who receives it.
+func permits(ctx context.Context, l *limited) {
+	hub.Go(ctx, func(ctx context.Context) error {
+		lock := make(chan struct{}, 1)
+		lock <- struct{}{}
+		defer func() { <-lock }()
+		<-l.permits
+		return nil
+	})
+}
+
+// Blocking: a signal, which somebody else gives.
+func signal(ctx context.Context, l *limited) {
+	hub.Go(ctx, func(ctx context.Context) error {
+		<-l.gate // want `channel receive blocks the hub`
+		return nil
+	})
+}
+
+// Quiet: the timer has run out, or it was stopped; and a look before.
+func timers(ctx context.Context, t *time.Timer, ch chan int) {
+	hub.Go(ctx, func(ctx context.Context) error {
+		if !t.Stop() {
+			<-t.C
+		}
+		for len(ch) > 0 {
+			<-ch
+		}
+		return nil
+	})
+}
