@@ -111,8 +111,8 @@ func Run(ctx context.Context, main func(ctx context.Context) error, opts ...Opti
 // nothing else, Run returns the cause. A task that returns its own cancellation has not failed.
 // If ctx has ended already, Run returns its cause and does not run main.
 //
-// On a virtual clock, when no task can run and no timer is set, Run cancels all tasks and returns a *[DeadlockError] that
-// names them and what they waited for.
+// On a virtual clock, or with [Isolated], when no task can run, no timer is set and nothing is offloaded, Run cancels all tasks and returns a
+// *[DeadlockError] that names them and what they waited for.
 //
 // Run panics if it is called inside a task, with a nil ctx or main, or a second time.
 //
