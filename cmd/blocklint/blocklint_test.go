@@ -194,7 +194,7 @@ func TestClean(t *testing.T) {
 	if stdout != "" || stderr != "" || status != 0 {
 		t.Errorf("status %d, %q, %q; want 0 and nothing", status, stdout, stderr)
 	}
-	_, stderr, status = lint(t, root, "./cmd/blocklint")
+	_, stderr, status = lint(t, root, "-tests=false", "./cmd/blocklint")
 	if want := "blocklint: no root found"; status != 0 || !strings.HasPrefix(stderr, want) {
 		t.Errorf("status %d, standard error %q; want 0 and %q", status, stderr, want)
 	}
