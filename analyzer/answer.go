@@ -14,7 +14,7 @@ const (
 	maxQuestions = 300
 	maxAnswers   = 1500
 	maxTold      = 3 // effects of one answer, and questions that it asks
-	maxChain     = 4 // answers that ask in their turn
+	maxChain     = 4 // answers that ask in their turn; what more than two lead to is only possible
 	maxLikely    = 6 // answers to one question; when more block, each is only possible
 )
 

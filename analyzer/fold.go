@@ -58,6 +58,9 @@ func (e *engine) foldFindings(effects []effect) []effect {
 	best := make(map[string]int) // index in out
 	var out []effect
 	for _, x := range effects {
+		if readsAnswer(&x, effects) {
+			continue
+		}
 		call := e.leaves(x.Path)
 		i, ok := best[call]
 		switch {
@@ -69,6 +72,24 @@ func (e *engine) foldFindings(effects []effect) []effect {
 		}
 	}
 	return out
+}
+
+// readsAnswer reports whether x reads the body of an HTTP response in the
+// function that one of the others has sent the request in: a second half of
+// the same exchange.
+func readsAnswer(x *effect, others []effect) bool {
+	n := len(x.Path) - 1
+	if !strings.HasPrefix(x.Path[n].Callee, "http.Response.Body.") {
+		return false
+	}
+	return slices.ContainsFunc(others, func(y effect) bool {
+		if y.Cat != catNet || y.Conf < x.Conf || len(y.Path) != n+1 {
+			return false
+		}
+		callee := y.Path[n].Callee
+		return (strings.HasPrefix(callee, "(*http.Client).") || strings.HasPrefix(callee, "http.")) && !strings.HasPrefix(callee, "http.Response.") &&
+			slices.EqualFunc(x.Path[:n], y.Path[:n], func(a, b hop) bool { return a.Pos == b.Pos })
+	})
 }
 
 // tellsMore orders what lies behind one call: the surest first; then what

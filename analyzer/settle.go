@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -63,7 +64,7 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 			for _, x := range a.effects() {
 				x.Path = joined(q.pathTo(a), x.Path)
 				x.Conf = min(x.Conf, probable)
-				if len(byKey[q.Key]) > maxLikely {
+				if len(byKey[q.Key]) > maxLikely || q.chain > 1 || len(byKey[q.Key]) > 1 && !e.made(&a) {
 					x.Conf = possible
 				}
 				if slices.Contains(q.Not, x.Cat) || e.config.level(x.Cat, x.Conf) < minimum.conf || q.Loop.accepts(x.Cat) || e.excludedOperation(x) || len(x.Path) > maxPath ||
@@ -89,6 +90,15 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 	}
 	e.passOn(questions, answers)
 	return diags
+}
+
+// made reports whether the conversion or store behind an answer stands in
+// the module under analysis. In a library it may stand in a constructor that
+// this program never calls.
+func (e *engine) made(a *answer) bool {
+	file, _, _ := strings.Cut(a.Pos, ":")
+	i := strings.LastIndexByte(file, '/')
+	return i < 0 || e.ours(file[:i])
 }
 
 // pathTo is the path of the question with the answer put in at its end.

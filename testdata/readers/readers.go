@@ -130,3 +130,27 @@ func helper(ctx context.Context, c net.Conn) {
 		return nil
 	})
 }
+
+func fetch(url string) ([]byte, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	return io.ReadAll(resp.Body)
+}
+
+// One exchange with a server is one finding.
+func exchange(ctx context.Context) {
+	hub.Go(ctx, func(ctx context.Context) error {
+		if _, err := fetch("x"); err != nil { // want `http\.Get blocks the hub \[net, definite\]`
+			return err
+		}
+		resp, err := http.Head("x") // want `http\.Head blocks the hub \[net, definite\]`
+		if err != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		return err
+	})
+}
