@@ -227,23 +227,33 @@ func (q *Queue[T]) admit() {
 		if w == nil {
 			return
 		}
-		w.Payload.err = q.pushRecovered(w.Payload.value)
-		if w.Payload.err == nil {
-			q.begin(1)
-		}
-		q.putters.Grant(w)
+		q.letIn(w)
 	}
 }
 
-// pushRecovered pushes v on behalf of somebody else, who is to have the panic if less panics.
-func (q *Queue[T]) pushRecovered(v T) (err error) {
+// letIn pushes the value of w, who waits to put it and is to have the panic if less panics. If less calls runtime.Goexit, that takes the caller along,
+// who can neither let the others in nor release mu any more.
+func (q *Queue[T]) letIn(w *park.Waiter[transfer[T]]) {
+	returned := false
 	defer func() {
-		if p := recover(); p != nil {
-			err = recovered.New(p)
+		p := recover()
+		goexit := p == nil && !returned
+		if goexit {
+			p = "less called runtime.Goexit"
+		}
+		if p != nil {
+			w.Payload.err = recovered.New(p)
+		} else {
+			q.begin(1)
+		}
+		q.putters.Grant(w)
+		if goexit {
+			q.admit()
+			q.mu.Unlock()
 		}
 	}()
-	q.values.push(v)
-	return nil
+	q.values.push(w.Payload.value)
+	returned = true
 }
 
 func (q *Queue[T]) size() int {
@@ -314,7 +324,7 @@ func (q *Queue[T]) Shutdown(immediate bool) {
 	defer q.mu.Unlock()
 	q.shut = true
 	if immediate {
-		q.begin(-q.values.len())
+		q.begin(-min(q.values.len(), q.unfinished)) // some may have been reported done before anybody got them
 		q.values.clear()
 	}
 	refuse(&q.putters)
