@@ -214,6 +214,35 @@ func TestTaskContextOnGoroutine(t *testing.T) {
 	})
 }
 
+// TestHubOnGoroutineOfTask runs a hub with the context of another one's task, on a goroutine that the task started: it ends with that context, but times on
+// the other clock mean nothing to it.
+func TestHubOnGoroutineOfTask(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		inner, begun := make(chan error), make(chan struct{})
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			ctx, cancel := hub.WithTimeout(ctx, time.Hour)
+			defer cancel()
+			go func() {
+				inner <- hub.Run(ctx, func(ctx context.Context) error {
+					if at, ok := ctx.Deadline(); ok {
+						t.Errorf("deadline %v", at)
+					}
+					close(begun)
+					return new(event.Event).Wait(ctx)
+				})
+			}()
+			<-begun //blocklint:ignore chan time stands still meanwhile
+			return hub.Sleep(ctx, 2*time.Hour)
+		}, hub.WithVirtualClock(epoch))
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("outer: %v", err)
+		}
+		if err := <-inner; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("inner: %v", err)
+		}
+	})
+}
+
 // TestContextEndsWithTask checks that goroutines which a task started are told when it has ended.
 func TestContextEndsWithTask(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

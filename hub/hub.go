@@ -136,6 +136,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 		panic(name + ": this hub has run already: make a new one with hub.New")
 	}
 
+	ctx = withoutTask(ctx) // of another hub, on a goroutine that is none of its tasks
 	h.wake = make(chan struct{}, 1)
 	h.timers.begin(h.virtual)
 	h.timers.observed, h.plain = h.observed, h.pick == nil && h.observed == nil

@@ -231,8 +231,23 @@ func (h *Hub) isForsaken() bool {
 			return false // a runtime timer ends it
 		}
 	}
+	if h.waitsForRuntimeTimer() {
+		return false
+	}
 	// Looked at after offloaded: what ended in between has made its task ready.
 	return h.inbox.Load() == nil && (h.stopped != nil || h.root.values.Err() == nil)
+}
+
+// waitsForRuntimeTimer reports whether a scope lies within a context that the hub does not own, and that has a deadline.
+func (h *Hub) waitsForRuntimeTimer() bool {
+	h.scopes.Lock()
+	defer h.scopes.Unlock()
+	for n := h.root.children.First(); n != nil; n = n.Next() { // where all of them are: see scope.open
+		if l := n.Value.limits; l.outer != nil && !l.deadline.IsZero() {
+			return true
+		}
+	}
+	return false
 }
 
 // restVirtually waits for what was offloaded, or gives up on tasks that nothing can wake any more.

@@ -233,6 +233,12 @@ func TestTimeoutEdges(t *testing.T) {
 				}
 			}
 		}
+		for _, at := range []time.Time{{}, start.Add(-1), start} {
+			if ctx, cancel := hub.WithDeadline(ctx, at); ctx.Err() != context.DeadlineExceeded {
+				t.Errorf("deadline %v: %v", at, ctx.Err())
+				cancel()
+			}
+		}
 		if hub.Now(ctx) != start {
 			t.Errorf("that took until %v", hub.Now(ctx))
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seed6bcf1587/coop/internal/callback"
 	"github.com/seed6bcf1587/coop/internal/errtree"
+	"github.com/seed6bcf1587/coop/internal/held"
 	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/recovered"
@@ -158,7 +159,7 @@ func (t *Task) run() {
 				err, failed = t.whyStopped(&t.scope), false // it has been unwound
 			}
 		}
-		if f := t.forgotten(); f != nil {
+		if f := t.forgotten("task", t.worker.locks); f != nil {
 			err, failed = errors.Join(err, f), true
 		}
 		t.end(err, failed)
@@ -180,22 +181,22 @@ func (t *Task) isCancellation(err error) bool {
 	return e != nil && errtree.Only(err, e.err, e.cause)
 }
 
-// forgotten returns an error that names the locks which the task holds at its end.
-func (t *Task) forgotten() error {
-	locks := t.worker.locks.Abandon()
+// forgotten returns an error that names the locks which who, the task or a callback, holds at its end.
+func (t *Task) forgotten(who string, holds *held.Set) error {
+	locks := holds.Abandon()
 	if locks == nil {
 		return nil
 	}
 	var errs []error
 	for _, l := range locks {
-		errs = append(errs, fmt.Errorf("hub: task %q ended and still holds %v", t.Name(), l))
+		errs = append(errs, fmt.Errorf("hub: %s %q ended and still holds %v", who, t.Name(), l))
 	}
 	return errors.Join(errs...)
 }
 
 // end is the last that happens to a task. failed says whether err is more than the task's cancellation.
 func (t *Task) end(err error, failed bool) {
-	h := t.hub
+	h, locks := t.hub, t.worker.locks
 	t.state.Store(ended)
 	t.err, t.failed, t.fn, t.worker = err, failed, nil, nil
 	h.ended++
@@ -215,7 +216,12 @@ func (t *Task) end(err error, failed bool) {
 	defer t.discount() // also when a callback calls Goexit
 	if t.callbacks.Load() != nil {
 		h.callingBack.Store(t)
-		defer h.callingBack.Store(nil)
+		defer func() {
+			h.callingBack.Store(nil)
+			if err := t.forgotten("a callback of task", locks); err != nil {
+				h.strays.add(err)
+			}
+		}()
 		t.callBack()
 	}
 }

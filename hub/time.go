@@ -150,7 +150,7 @@ func WithDeadline(ctx context.Context, deadline time.Time) (context.Context, con
 		return context.WithDeadline(withoutTask(ctx), deadline)
 	}
 	h, s := t.hub, &scope{hub: t.hub, task: t}
-	if s.open(ctx, deadline) {
+	if s.open(ctx, deadline) || deadline.IsZero() { // that is a time as any other, though not to open
 		if when := deadline.Sub(h.timers.start); when > h.timers.read() {
 			s.setTimer(when)
 		} else {

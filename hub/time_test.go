@@ -361,6 +361,66 @@ func TestIsolated(t *testing.T) {
 		if !errors.As(err, &dead) || took != time.Minute {
 			t.Errorf("given up: %v after %v", err, took)
 		}
+		// A runtime timer also ends the contexts within its own.
+		took, err = run(func(ctx context.Context) error {
+			std, cancel := context.WithTimeout(ctx, time.Minute)
+			defer cancel()
+			long, cancel := hub.WithTimeout(std, time.Hour)
+			defer cancel()
+			for name, within := range map[string]context.Context{"task": std, "timeout": long} {
+				if err := hub.Go(within, new(event.Event).Wait).Join(ctx); !errors.Is(err, context.DeadlineExceeded) {
+					t.Errorf("%s: %v", name, err)
+				}
+			}
+			return new(event.Event).Wait(ctx)
+		})
+		if !errors.As(err, &dead) || took != time.Minute {
+			t.Errorf("within a context with a deadline: %v after %v", err, took)
+		}
+	})
+}
+
+// TestTimersOfOneInstant wakes tasks at the same time in each of the ways there are: who set his timer first is first.
+func TestTimersOfOneInstant(t *testing.T) {
+	onClocks(t, func(t *testing.T, ctx context.Context) error {
+		var got []string
+		say := func(what string) func(ctx context.Context) error {
+			return func(context.Context) error { got = append(got, what); return nil }
+		}
+		ways := map[string]func(ctx context.Context) error{
+			"timeout": func(ctx context.Context) error {
+				ctx, cancel := hub.WithDeadline(ctx, hub.Now(ctx).Truncate(time.Hour).Add(time.Hour))
+				defer cancel()
+				_ = new(event.Event).Wait(ctx)
+				return say("timeout")(ctx)
+			},
+			"sleep": func(ctx context.Context) error {
+				_ = hub.SleepUntil(ctx, hub.Now(ctx).Truncate(time.Hour).Add(time.Hour))
+				return say("sleep")(ctx)
+			},
+			"ticker": func(ctx context.Context) error {
+				now := hub.Now(ctx)
+				_, _ = hub.NewTicker(ctx, now.Truncate(time.Hour).Add(time.Hour).Sub(now)).Wait(ctx)
+				return say("ticker")(ctx)
+			},
+		}
+		for _, want := range [][]string{
+			{"timeout", "sleep", "ticker", "timeout", "sleep"},
+			{"sleep", "timeout", "timeout", "ticker"},
+		} {
+			got = nil
+			var tasks []*hub.Task
+			for _, way := range want {
+				tasks = append(tasks, hub.Go(ctx, ways[way]))
+			}
+			if err := hub.JoinAll(ctx, tasks...); err != nil {
+				return err
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("timers were set by %v, and woke %v", want, got)
+			}
+		}
+		return nil
 	})
 }
 

@@ -189,7 +189,8 @@ func (ts *timers) pop(limit time.Duration) bool {
 			s.t.start.startDelayed()
 		default:
 			s.t.end.cancel(context.DeadlineExceeded, context.DeadlineExceeded)
-			ts.dead.Add(-1) // it is not in the heap any more
+			ts.dead.Add(-1)       // it is not in the heap any more
+			s.t.end.hub.collect() // whom that woke is in line before whom the next timer wakes
 		}
 		if ts.observed != nil {
 			ts.observed.fired(max(0, ts.now-time.Duration(key)))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -103,6 +104,30 @@ func TestRLockForgotten(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestRLockForgottenByCallback lets callbacks of a task, which run on its goroutine when it has ended, forget a lock: no other task inherits it.
+func TestRLockForgottenByCallback(t *testing.T) {
+	for name, end := range map[string]func(){"return": func() {}, "Goexit": runtime.Goexit} {
+		t.Run(name, func(t *testing.T) {
+			l := &sync2.RLock{Name: "accounts"}
+			err := hub.Run(t.Context(), func(ctx context.Context) error {
+				hub.Go(ctx, func(context.Context) error { return nil }, hub.Name("clerk")).OnDone(func(*hub.Task) {
+					l.TryLock()
+					end()
+				})
+				return hub.Go(ctx, func(context.Context) error {
+					if l.TryLock() || l.Depth() != 0 || !l.Locked() {
+						t.Error("the lock was inherited")
+					}
+					return nil
+				}).Join(ctx)
+			})
+			if want := `a callback of task "clerk" ended and still holds sync2.RLock "accounts"`; err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("no %q in %v", want, err)
+			}
+		})
 	}
 }
 
