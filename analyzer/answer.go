@@ -30,7 +30,7 @@ type question struct {
 	Not   []category
 	own   effect // in the package that has the root: with its nodes
 	root  *root
-	chain int
+	Chain int // answers on the way that asked in their turn
 }
 
 func (q *question) id() string { return q.Key + " " + q.Start + " " + q.At + " " + q.Path[0].Pos }

@@ -64,7 +64,7 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 			for _, x := range a.effects() {
 				x.Path = joined(q.pathTo(a), x.Path)
 				x.Conf = min(x.Conf, probable)
-				if len(byKey[q.Key]) > maxLikely || q.chain > 1 || len(byKey[q.Key]) > 1 && !e.made(&a) {
+				if len(byKey[q.Key]) > maxLikely || q.Chain > 1 || len(byKey[q.Key]) > 1 && !e.made(&a) {
 					x.Conf = possible
 				}
 				if slices.Contains(q.Not, x.Cat) || e.config.level(x.Cat, x.Conf) < minimum.conf || q.Loop.accepts(x.Cat) || e.excludedOperation(x) || len(x.Path) > maxPath ||
@@ -79,9 +79,9 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 				}
 			}
 			for _, x := range a.Asks {
-				if q.chain < maxChain && len(q.Path)+len(x.Path) <= maxPath && x.Ask != q.Key {
+				if q.Chain < maxChain && len(q.Path)+len(x.Path) <= maxPath && x.Ask != q.Key {
 					next := q
-					next.Key, next.Path, next.chain = x.Ask, joined(q.pathTo(a), x.Path), q.chain+1
+					next.Key, next.Path, next.Chain = x.Ask, joined(q.pathTo(a), x.Path), q.Chain+1
 					next.Not = union(q.Not, x.Not)
 					questions = append(questions, next)
 				}
@@ -104,7 +104,7 @@ func (e *engine) made(a *answer) bool {
 // pathTo is the path of the question with the answer put in at its end.
 func (q *question) pathTo(a answer) []hop {
 	path := q.Path
-	if q.root != nil && q.chain == 0 {
+	if q.root != nil && q.Chain == 0 {
 		path = q.own.Path
 	}
 	path = slices.Clone(path)
@@ -146,7 +146,7 @@ func (e *engine) passOn(questions []question, answers []answer) {
 		if !seen[q.id()] && len(f.Questions) < maxQuestions {
 			seen[q.id()] = true
 			q.Path = detachedPath(q.Path)
-			q.own, q.root, q.chain = effect{}, nil, 0
+			q.own, q.root = effect{}, nil
 			f.Questions = append(f.Questions, q)
 		}
 	}

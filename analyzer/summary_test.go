@@ -71,7 +71,7 @@ func TestFactTravels(t *testing.T) {
 		t.Errorf("String() = %q, want %q", code, want)
 	}
 	p := &packageFact{
-		Questions: []question{{Key: "method p.I.M", Root: "r", At: "p/f.go:7:1", Start: "p/f.go:9:1", By: "hub.Go", Loop: loop{Fix: "x"}, Path: path}},
+		Questions: []question{{Key: "method p.I.M", Root: "r", At: "p/f.go:7:1", Start: "p/f.go:9:1", By: "hub.Go", Loop: loop{Fix: "x"}, Path: path, Chain: 2}},
 		Answers:   []answer{{Key: "method p.I.M", Name: "(p.T).M", Pos: "q/g.go:1:1", Conf: definite, Effects: f.Effects}},
 	}
 	all := encodePackage(p)

@@ -230,6 +230,7 @@ func (w *wire) packageFact(f *packageFact) bool {
 		w.loop(&q.Loop)
 		w.path(&q.Path)
 		list(w, &q.Not, w.category)
+		w.int(&q.Chain)
 	})
 	list(w, &f.Answers, func(a *answer) {
 		w.str(&a.Key)
