@@ -93,6 +93,8 @@ func (f *fixer) findContext() bool {
 		var ft *ast.FuncType
 		var t types.Type
 		switch n := n.(type) {
+		case *ast.DeferStmt:
+			return false // it cleans up, under a context that may have ended
 		case *ast.FuncLit:
 			ft, t = n.Type, info.TypeOf(n)
 		case *ast.FuncDecl:

@@ -23,8 +23,9 @@ func sleeps(ctx context.Context) {
 
 // The context of the task has another name, and the function is a method.
 type server struct {
-	db *sql.DB
-	n  time.Duration
+	db  *sql.DB
+	n   time.Duration
+	err error
 }
 
 func (s *server) sleeps(c context.Context) {
@@ -98,6 +99,38 @@ func hidden(ctx context.Context) {
 		return nil
 	})
 }
+
+// No fix: what is deferred runs when the task was cancelled, too.
+func cleans(ctx context.Context) {
+	start(ctx, func(ctx context.Context) error {
+		defer func() {
+			_ = os.RemoveAll("tmp") // want `file, definite`
+		}()
+		return nil
+	})
+}
+
+// Other places for a call.
+func places(ctx context.Context, s *server) {
+	start(ctx, func(ctx context.Context) error {
+		var res, err = http.Get("http://example.com") // want `net, definite`
+		if err != nil {
+			return err
+		}
+		s.err = res.Body.Close()
+		s.err = os.RemoveAll("f")                               // want `file, definite`
+		use(must(s.db.QueryContext(ctx, "SELECT")))             // want `db, definite`
+		switch _, err := http.Head("http://example.com"); err { // want `net, definite`
+		case nil:
+			time.Sleep(1) // want `sleep, definite`
+		}
+		return nil
+	})
+}
+
+func must[T any](v T, _ error) T { return v }
+
+func use(*sql.Rows) {}
 
 // A value and an error: the call itself is replaced.
 func (s *server) queries(ctx context.Context) {
