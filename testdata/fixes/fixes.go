@@ -103,8 +103,8 @@ func hidden(ctx context.Context) {
 // No fix: what is deferred runs when the task was cancelled, too.
 func cleans(ctx context.Context) {
 	start(ctx, func(ctx context.Context) error {
-		defer func() {
-			_ = os.RemoveAll("tmp") // want `file, definite`
+		defer func() { // want `file, definite`
+			_ = os.RemoveAll("tmp")
 		}()
 		return nil
 	})
