@@ -107,8 +107,11 @@ func (g *Gate) Wait(ctx context.Context, what string) error {
 		return Err(ctx)
 	}
 	if Background(ctx) || ctx.Done() == nil && Of(ctx) == nil {
-		for c, closed := g.join(); c.waits(closed); {
+		if c, closed := g.join(); c.waits(closed) {
 			c.cond.Wait()
+			if c.waits(closed) {
+				c.waitOn(closed)
+			}
 		}
 		return nil
 	}
@@ -131,8 +134,11 @@ func (g *Gate) WaitEvent(ctx context.Context) error {
 	if !Background(ctx) {
 		return g.Wait(ctx, "event.Event.Wait")
 	}
-	for c, closed := g.join(); c.waits(closed); {
+	if c, closed := g.join(); c.waits(closed) {
 		c.cond.Wait()
+		if c.waits(closed) {
+			c.waitOn(closed)
+		}
 	}
 	return nil
 }
