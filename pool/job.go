@@ -49,7 +49,7 @@ func (p *Pool) count(err error, panicked any) error {
 type task[T any] struct {
 	event.Result[T]
 	st state
-	fn func(ctx context.Context) (T, error)
+	fn func(ctx context.Context) (T, error) // nil once begun, for the Result is kept
 }
 
 func newTask[T any](p *Pool, fn func(ctx context.Context) (T, error)) *task[T] {
@@ -63,11 +63,16 @@ func (t *task[T]) Jobs() iter.Seq[lend.Job] {
 	return func(yield func(lend.Job) bool) { yield(t) }
 }
 
-func (t *task[T]) state() *state    { return &t.st }
-func (t *task[T]) refuse(err error) { t.Fail(err) }
+func (t *task[T]) state() *state { return &t.st }
+
+func (t *task[T]) refuse(err error) {
+	t.fn = nil
+	t.Fail(err)
+}
 
 func (t *task[T]) run() {
-	p := t.st.pool
+	p, fn := t.st.pool, t.fn
+	t.fn = nil
 	switch {
 	case t.Ready(): // somebody has failed it
 		p.dropped.Add(1)
@@ -90,7 +95,7 @@ func (t *task[T]) run() {
 			t.Set(v)
 		}
 	}()
-	v, err = t.fn(p.ctx)
+	v, err = fn(p.ctx)
 }
 
 // An action is a job whose outcome nobody asks for.

@@ -185,8 +185,21 @@ func (p *Pool) revoke(j job) bool {
 	}
 	p.dropped.Add(1)
 	p.finish(1)
+	p.prune()
 	p.admit()
 	return true
+}
+
+// prune takes those out of the line that are to be skipped there, when they are more than the others: so it costs as much as a few of them each, and they do
+// not add up while the line does not move.
+func (p *Pool) prune() {
+	if n := p.line.Len(); n >= 2*p.waiting+16 {
+		for range n {
+			if j := p.line.Pop(); !j.state().begun {
+				p.line.Push(j)
+			}
+		}
+	}
 }
 
 // finish counts n accepted jobs as finished.

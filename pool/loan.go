@@ -44,6 +44,7 @@ func (p *Pool) nextOnLoan(l *loan) job {
 		if p.begin(j) {
 			p.lent(j, l)
 			l.jobs = l.jobs[i+1:]
+			p.prune()
 			p.admit()
 			return j
 		}
@@ -94,9 +95,9 @@ func (p *Pool) submitOnLoan(ctx context.Context, j job, what string) error {
 	}
 	var l loan
 	p.mu.Lock()
-	if p.closed != nil {
+	if err := p.closed; err != nil {
 		p.mu.Unlock()
-		return p.closed
+		return err
 	}
 	p.accept()
 	p.lent(j, &l)

@@ -25,7 +25,8 @@ func Submit[T any](p *Pool, fn func(ctx context.Context) (T, error)) *event.Resu
 	}
 	t := newTask(p, fn)
 	if err := p.submit(t); err != nil {
-		t.Fail(err)
+		t.st.begun = true // never to be begun: a job may wait for what somebody makes of this Result
+		t.refuse(err)
 	}
 	return &t.Result
 }
