@@ -73,7 +73,7 @@ func (t *Timer) Reset(d time.Duration) bool {
 var errStopped = errors.New("hub: the timer has been stopped")
 
 func (t *Timer) check(method string) {
-	if !t.hub.hasControl() {
+	if !t.hub.seemsToHaveControl() {
 		panic("hub.Timer." + method + ": called outside the timer's hub")
 	}
 }

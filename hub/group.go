@@ -26,12 +26,13 @@ type Group struct {
 	// Used with control of the hub. Invariant: nobody waits for a slot while one is free.
 	limit   int  // negative: none
 	busy    int  // slots in use: tasks that have not ended, and grants to those who are about to start one
+	inPlace int  // functions that run in place; their slots are those of the tasks that they run in, if those have one
 	waited  bool // Wait has returned: the group is over
 	failure *Task
 	failed  error // what the first function returned that failed, be it a task or run in place
 	missed  error // why a function was not run, or did not end its work
 
-	idle  park.Gate  // open while busy is 0
+	idle  park.Gate  // open while busy and inPlace are 0
 	mu    sync.Mutex // guards slots, as package park wants it
 	slots park.List[struct{}]
 }
@@ -80,7 +81,8 @@ func groupOf(ctx context.Context) *Group {
 // fn in place, with its own context. A panic of fn is then its own.
 //
 // When the group has been cancelled, fn does not run, and neither does it if the calling task's context ends while Go waits; Wait then returns why,
-// if no task has failed. Go panics if fn is nil, if it is called outside the group's hub, or after Wait has returned.
+// if no task has failed. Go panics if fn is nil, if it is called outside the group's hub, or if Wait has returned, also
+// if it does while Go waits with a limit of 0.
 //
 //blocklint:task fn
 //blocklint:cooperative
@@ -93,18 +95,22 @@ func (g *Group) Go(fn func(ctx context.Context) error, opts ...TaskOption) {
 	}
 	caller := g.hub.current.get()
 	switch {
+	case g.isCancelled():
+		return
 	case caller == nil:
 		panic("hub.Group.Go: a callback cannot wait for a full group: use TryGo")
 	case g.contains(caller):
-		if !g.isCancelled() {
-			g.runHere(caller, fn)
-		}
+		g.runHere(caller, fn)
 		return
 	}
 	g.mu.Lock()
 	if _, err := g.slots.Wait(&caller.scope, &g.mu, struct{}{}, "hub.Group.Go", nil); err != nil {
 		g.miss(err)
 		return
+	}
+	if e := g.within.end.Load(); e != nil && e.cause == errGroupOver {
+		g.leave()
+		g.check("Go", fn)
 	}
 	g.start(fn, opts)
 }
@@ -125,7 +131,7 @@ func (g *Group) TryGo(fn func(ctx context.Context) error, opts ...TaskOption) bo
 // SetLimit bounds the number of tasks that the group has at the same time by n. A negative n is no limit, and with 0 none can be
 // started. A lower limit lets tasks go on that there are.
 func (g *Group) SetLimit(n int) {
-	if !g.hub.hasControl() {
+	if !g.hub.seemsToHaveControl() {
 		panic("hub.Group.SetLimit: called outside the group's hub")
 	}
 	g.limit = n
@@ -140,11 +146,14 @@ func (g *Group) SetLimit(n int) {
 //
 //blocklint:cooperative
 func (g *Group) Wait(ctx context.Context) error {
-	if err := g.idle.Wait(ctx, "hub.Group.Wait"); err != nil {
-		return err
+	for first := true; first || !g.isIdle(); first = false { // a task may have been started since the last one ended
+		if err := g.idle.Wait(ctx, "hub.Group.Wait"); err != nil {
+			return err
+		}
 	}
 	g.waited = true
 	g.within.cancel(context.Canceled, errGroupOver)
+	g.grant() // nobody is to wait for a slot that never comes
 	if g.failed != nil {
 		if g.failure != nil {
 			_ = g.failure.take()
@@ -158,7 +167,7 @@ func (g *Group) check(method string, fn func(ctx context.Context) error) {
 	switch {
 	case fn == nil:
 		panic("hub.Group." + method + ": nil function")
-	case !g.hub.hasControl():
+	case !g.hub.seemsToHaveControl():
 		panic("hub.Group." + method + ": called outside the group's hub")
 	case g.waited:
 		panic("hub.Group." + method + ": Wait has returned")
@@ -166,6 +175,8 @@ func (g *Group) check(method string, fn func(ctx context.Context) error) {
 }
 
 func (g *Group) isFull() bool { return g.limit >= 0 && g.busy >= g.limit }
+
+func (g *Group) isIdle() bool { return g.busy == 0 && g.inPlace == 0 }
 
 func (g *Group) isCancelled() bool {
 	if g.within.Err() == nil {
@@ -199,6 +210,12 @@ func (g *Group) start(fn func(ctx context.Context) error, opts []TaskOption) {
 
 // runHere runs fn in a task of the group.
 func (g *Group) runHere(caller *Task, fn func(ctx context.Context) error) {
+	g.inPlace++
+	g.idle.Close() // the task may be a child of the group's, for which nobody else waits
+	defer func() {
+		g.inPlace--
+		g.rest()
+	}()
 	if err := fn(&caller.scope); err != nil {
 		g.note(err, !caller.isCancellation(err), nil)
 	}
@@ -244,17 +261,23 @@ func (g *Group) miss(err error) {
 func (g *Group) leave() {
 	g.busy--
 	g.grant()
-	if g.busy == 0 {
+	g.rest()
+}
+
+// rest lets those who wait for the group go on, if it has nothing to do.
+func (g *Group) rest() {
+	if g.isIdle() {
 		g.idle.Open()
 	}
 }
 
-// grant gives free slots to those who wait.
+// grant gives free slots to those who wait, and after Wait what they need to be refused.
 func (g *Group) grant() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	for !g.isFull() && g.slots.Len() > 0 {
+	for g.slots.Len() > 0 && (g.waited || !g.isFull()) {
 		g.busy++
+		g.idle.Close()
 		g.slots.Grant(g.slots.Front())
 	}
 }

@@ -52,3 +52,13 @@ func (h *Hub) hasControl() bool {
 	t := h.callingBack.Load()
 	return t != nil && t.goid == g
 }
+
+// seemsToHaveControl is hasControl that believes the body of an iter.Pull: of such a body nobody knows who called it. It is taken for one
+// that the task in control has called.
+func (h *Hub) seemsToHaveControl() bool {
+	if h.hasControl() {
+		return true
+	}
+	t, _ := h.current.glance()
+	return t != nil && kindOfCaller() == coroutineBody
+}

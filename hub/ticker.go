@@ -111,7 +111,7 @@ func (tk *Ticker) wake() {
 }
 
 func (tk *Ticker) check(method string) {
-	if !tk.hub.hasControl() {
+	if !tk.hub.seemsToHaveControl() {
 		panic("hub.Ticker." + method + ": called outside the ticker's hub")
 	}
 }
