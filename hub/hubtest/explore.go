@@ -1,11 +1,13 @@
 package hubtest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -28,13 +30,13 @@ var start = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 // clock, and logs nothing; opts may change that, but not the schedule.
 //
 // A run fails if Run returns an error: because body or a task that nobody joined returned one, or panicked, or because of a deadlock, or
-// when it does not end within a million choices. body reports what is wrong by its error and not by t: when a run fails, Explore runs it again many times, to find a shorter
+// when it does not end within a million steps of its tasks. body reports what is wrong by its error and not by t: when a run fails, Explore runs it again many times, to find a shorter
 // schedule that fails, one that differs from the first run's in as few choices as possible. It reports that one as an error of t, step by step,
 // and how to run it again: the environment variable COOP_SCHEDULE has the choices of that schedule, COOP_SEED the seed with which it was found. With one
 // of them set, Explore runs only that, and logs its steps also if it does not fail.
 //
 // body must do the same each time if the schedule is the same: it uses what is made in it, and no goroutines, clocks or random
-// numbers of its own. If it fails and then does not with the same schedule, Explore says so.
+// numbers of its own. If it fails and then does not with the same schedule, Explore says so. A body that keeps the hub without a wait keeps Explore, too.
 //
 // Explore returns when all runs are done or one has failed. It panics if runs is less than 1 or body is nil.
 func Explore(t testing.TB, runs int, body func(ctx context.Context) error, opts ...hub.Option) {
@@ -74,22 +76,29 @@ func Explore(t testing.TB, runs int, body func(ctx context.Context) error, opts 
 func (e *explorer) replay(t testing.TB, want schedule) {
 	t.Helper()
 	r, steps := e.trace(want)
+	made := r.made.String()
+	if len(made) > maxTrace {
+		made = made[:maxTrace] + "..."
+	}
 	if r.err != nil {
-		t.Errorf("hubtest: schedule %q fails: %v\n%s", r.made, r.err, steps)
+		t.Errorf("hubtest: schedule %q fails: %v\n%s", made, r.err, steps)
 	} else {
-		t.Logf("hubtest: schedule %q does not fail\n%s", r.made, steps)
+		t.Logf("hubtest: schedule %q does not fail\n%s", made, steps)
 	}
 }
 
 // report tells what is known of a failure.
 func (e *explorer) report(t testing.TB, seed uint64, runs int, found result) {
 	t.Helper()
-	if again := e.run(found.made.pick(), nil); again.err == nil {
+	r, steps := e.run(found.made.pick(), nil), ""
+	if r.err != nil {
+		r, steps = e.trace(e.shrink(found.made))
+	}
+	if r.err == nil {
 		t.Errorf("hubtest: run %d of %d, seed %d, fails: %v\n"+
 			"With the same schedule it does not fail again: body does not do the same each time.", seed+1, runs, seed, found.err)
 		return
 	}
-	r, steps := e.trace(e.shrink(found.made))
 	if r.err.Error() != found.err.Error() {
 		steps += "This one fails differently: " + r.err.Error() + "\n"
 	}
@@ -101,7 +110,10 @@ func (e *explorer) report(t testing.TB, seed uint64, runs int, found result) {
 }
 
 // testName returns the name of t as the flag -run wants it.
-func testName(t testing.TB) string { return strings.ReplaceAll(t.Name(), "/", "$/^") }
+func testName(t testing.TB) string {
+	name := strings.ReplaceAll(regexp.QuoteMeta(t.Name()), "/", "$/^")
+	return strings.ReplaceAll(name, "'", `'\''`) // for the shell
+}
 
 // An explorer runs one body under many schedules.
 type explorer struct {
@@ -116,10 +128,23 @@ type result struct {
 	made schedule // the choices that were made
 }
 
-// tooLong is after how many choices a run is given up.
-const tooLong = 1_000_000
+// tooLong is after how many steps a run is given up.
+var tooLong = 1_000_000
 
-var errEndless = errors.New("hubtest: the run does not end: a million choices have been made")
+var errEndless = errors.New("hubtest: the run does not end: its tasks have made a million steps")
+
+// patience is an observer that ends runs which are too long.
+type patience struct {
+	hub.NoObserver
+	steps int
+	end   func(cause error)
+}
+
+func (p *patience) Turn(*hub.Task, time.Duration) {
+	if p.steps++; p.steps == tooLong {
+		p.end(errEndless)
+	}
+}
 
 // run runs the body with the choices of pick, and tells of those that are not the first in line.
 func (e *explorer) run(pick picker, chosen func(step, of, choice int), opts ...hub.Option) result {
@@ -136,28 +161,50 @@ func (e *explorer) run(pick picker, chosen func(step, of, choice int), opts ...h
 				chosen(step, n, c)
 			}
 		}
-		if step++; step == tooLong {
-			cancel(errEndless)
-		}
+		step++
 		return c
-	}))
+	}), hub.WithObserver(&patience{end: cancel}))
 	r.err = hub.Run(ctx, e.body, append(all, opts...)...)
+	if r.err == nil && context.Cause(ctx) == errEndless {
+		r.err = errEndless // the tasks made nothing of it
+	}
 	return r
 }
 
 // maxTrace is how many bytes of a trace are shown at most: the last.
 const maxTrace = 16 << 10
 
+// A tail keeps the last of what is written to it.
+type tail struct {
+	bytes.Buffer
+	cut bool
+}
+
+func (l *tail) Write(p []byte) (int, error) {
+	if l.Len() > 2*maxTrace {
+		l.Next(l.Len() - maxTrace)
+		l.cut = true
+	}
+	return l.Buffer.Write(p)
+}
+
+func (l *tail) String() string {
+	s := l.Buffer.String()
+	if cut := len(s) - maxTrace; cut > 0 {
+		s, l.cut = s[cut:], true
+	}
+	if l.cut {
+		_, s, _ = strings.Cut(s, "\n")
+		s = "...\n" + s
+	}
+	return s
+}
+
 // trace runs a schedule and returns what came of it and its steps, with the choices marked.
 func (e *explorer) trace(s schedule) (result, string) {
-	var log strings.Builder
+	var log tail
 	r := e.run(s.pick(), func(step, of, c int) {
 		fmt.Fprintf(&log, "             ---- choice %d: number %d of %d in line\n", step, c+1, of)
 	}, hub.WithEventLog(&log))
-	steps := log.String()
-	if cut := len(steps) - maxTrace; cut > 0 {
-		_, steps, _ = strings.Cut(steps[cut:], "\n")
-		steps = "...\n" + steps
-	}
-	return r, steps
+	return r, log.String()
 }
