@@ -118,7 +118,7 @@ func (d *handler) look(limit int) *view {
 // short returns d with three digits, for people.
 func short(d time.Duration) string {
 	unit := time.Duration(1)
-	for unit*1000 <= d {
+	for unit <= d/1000 {
 		unit *= 10
 	}
 	return d.Round(unit).String()
