@@ -2,6 +2,7 @@ package coro
 
 import (
 	"iter"
+	"runtime"
 
 	"github.com/seed6bcf1587/coop/internal/goid"
 )
@@ -15,6 +16,9 @@ import (
 // A g that yields again instead is unwound together with the body that delegates to it. So are both
 // when the body of g calls runtime.Goexit, for they may be on one goroutine. If the body of g panics, From panics with a
 // *[PanicError].
+//
+// A body that has been told to end may delegate to a g that yields nothing more. If that one had been started before and yields all the same, it stays at
+// that Yield, and only the body that delegates to it is unwound.
 //
 // A value, and what is sent for it, goes between the innermost body and who asks in one step, however deep it is. For
 // that, a g which has not started runs on the goroutine of the body that delegates to it.
@@ -30,7 +34,14 @@ func From[Y, S, R any](y *Yielder[Y, S], g *Generator[Y, S, R]) (R, error) {
 	case g.state.CompareAndSwap(fresh, active):
 		g.inline(l)
 	case closing && g.state.Load() == suspended:
-		l.refuse() // g would yield at once, and is not to suffer for it
+		// Not as the body's own: if g yields, it is this body that ignores ErrExit, and g is not to suffer for it.
+		if _, ok := g.Next(); ok {
+			l.refuse()
+		}
+		if g.state.Load() == finished && g.own.goexit {
+			runtime.Goexit()
+		}
+		return g.Result()
 	case g.state.CompareAndSwap(suspended, active):
 		g.follow(l)
 	default:

@@ -344,7 +344,7 @@ func TestFromWhileClosing(t *testing.T) {
 			if inner == started {
 				r, err := started.Result()
 				result(t, "Result of the one that was not begun with", r, err, r0, err0)
-				if v, ok := started.Next(); v != 1 || !ok {
+				if v, ok := started.Next(); v != 2 || !ok {
 					t.Errorf("it goes on with %d, %v", v, ok)
 				}
 			}

@@ -275,6 +275,15 @@ func (m *model) delegate(f *frame, o op) *outcome {
 		}
 		m.l.add("%d.%d took %d, %v", f.body.name, f.pc, v, ok)
 	}
+	if m.closing && inner.begun && !inner.done {
+		switch _, ok, panicked := inner.step(0, nil); {
+		case panicked:
+			return &outcome{0, errOther, true}
+		case ok:
+			m.unwind() // the inner one stays as it is, and is closed when the garbage collector finds it
+			return nil
+		}
+	}
 	switch {
 	case inner.done:
 		m.l.add("%d.%d from %d, %v", f.body.name, f.pc, inner.result, inner.err)
@@ -282,9 +291,6 @@ func (m *model) delegate(f *frame, o op) *outcome {
 	case !inner.begun:
 		m.stack = append(m.stack, inner.stack...)
 		m.l.add("%d begins", o.body.name)
-		return nil
-	case m.closing:
-		m.unwind() // the inner one stays as it is, and is closed when the garbage collector finds it
 		return nil
 	}
 	m.stack = append(m.stack, inner.stack...)

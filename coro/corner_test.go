@@ -1,0 +1,170 @@
+package coro_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/seed6bcf1587/coop/coro"
+	"github.com/seed6bcf1587/coop/hub"
+)
+
+// TestFromWhileClosingStarted delegates, in a body that has been told to end, to a generator that stands at its last Yield: nothing more is yielded, so
+// nothing is ignored.
+func TestFromWhileClosingStarted(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for name, last := range map[string]func() (string, error){
+		"returns": func() (string, error) { return "flushed", nil },
+		"fails":   func() (string, error) { return "", io.EOF },
+		"panics":  func() (string, error) { panic(io.EOF) },
+		"Goexit":  func() (string, error) { runtime.Goexit(); return "", nil },
+	} {
+		in := coro.New(func(y *yielder) (string, error) {
+			if _, err := y.Yield(1); err != nil {
+				return "", err
+			}
+			return last()
+		})
+		in.Next()
+		g := coro.New(func(y *yielder) (string, error) {
+			_, _ = y.Yield(2)
+			return coro.From(y, in)
+		})
+		g.Next()
+		func() {
+			defer func() {
+				if p := recover(); (p != nil) != (name == "panics") {
+					t.Errorf("%s: panic %v", name, p)
+				}
+			}()
+			_, _ = g.Close()
+		}()
+		r, err := g.Result()
+		want := map[string]error{"returns": nil, "fails": io.EOF, "panics": io.EOF, "Goexit": coro.ErrGoexit}[name]
+		wantR := ""
+		if name == "returns" {
+			wantR = "flushed"
+		}
+		result(t, name, r, err, wantR, want)
+		r, err = in.Result()
+		result(t, name+", inner", r, err, wantR, want)
+	}
+	noMoreGoroutines(t, before)
+}
+
+// TestLockedThread ends generators in all ways on a locked thread, chains of them, too: the runtime checks that they stay on it.
+func TestLockedThread(t *testing.T) {
+	before := runtime.NumGoroutine()
+	inGoroutine(func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		for name, end := range map[string]func(y *yielder, err error) (string, error){
+			"return":  func(_ *yielder, err error) (string, error) { return "", err },
+			"ignores": func(y *yielder, _ error) (string, error) { _, err := y.Yield(9); return "", err },
+			"Goexit":  func(*yielder, error) (string, error) { runtime.Goexit(); return "", nil },
+			"panic":   func(*yielder, error) (string, error) { panic(io.EOF) },
+		} {
+			for _, started := range []bool{false, true} {
+				in := coro.New(func(y *yielder) (string, error) {
+					_, _ = y.Yield(0)
+					_, err := y.Yield(1)
+					return end(y, err)
+				})
+				if started {
+					in.Next()
+				}
+				g := coro.New(func(y *yielder) (string, error) { return coro.From(y, in) })
+				g.Next()
+				if !started {
+					g.Next()
+				}
+				func() {
+					defer func() {
+						if p := recover(); (p != nil) != (name == "panic") {
+							t.Errorf("%s: panic %v", name, p)
+						}
+					}()
+					_, _ = g.Close()
+				}()
+				if _, err := g.Result(); err == coro.ErrRunning {
+					t.Errorf("%s: still runs", name)
+				}
+			}
+		}
+	})
+	noMoreGoroutines(t, before)
+}
+
+// TestTaskCancelledInBody cancels a task, and ends its hub, while the body of a generator, of one it delegates to, or of a greenlet waits for it. The wait fails in
+// the body; and one that waits on when the hub has ended is unwound, and then the task.
+func TestTaskCancelledInBody(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for _, stubborn := range []bool{false, true} {
+		for _, kind := range []string{"new", "started", "greenlet"} {
+			var l trace
+			wait := func(ctx context.Context) (err error) {
+				defer l.add("deferred")
+				for range 9 {
+					err = hub.Sleep(ctx, time.Hour)
+					l.add("%v", errors.Is(err, context.Canceled))
+					if !stubborn {
+						return err
+					}
+				}
+				return err
+			}
+			ended := errors.New("none")
+			use := func(ctx context.Context) error {
+				defer l.add("task ends")
+				if kind == "greenlet" {
+					_, ended = coro.NewGreenlet(func(int) int {
+						if err := wait(ctx); err != nil {
+							panic(err)
+						}
+						return 0
+					}).SwitchErr(0)
+					return hub.Sleep(ctx, time.Hour)
+				}
+				in := coro.New(func(y *yielder) (string, error) {
+					if kind == "started" {
+						_, _ = y.Yield(0)
+					}
+					return "", wait(ctx)
+				})
+				if kind == "started" {
+					in.Next()
+				}
+				g := coro.New(func(y *yielder) (string, error) { return coro.From(y, in) })
+				g.Next()
+				_, ended = g.Result()
+				return hub.Sleep(ctx, time.Hour)
+			}
+			outer, cancel := context.WithCancel(t.Context())
+			_ = hub.Run(outer, func(ctx context.Context) error {
+				task := hub.Go(ctx, use)
+				if err := hub.Sleep(ctx, time.Second); err != nil {
+					return err
+				}
+				if stubborn {
+					cancel()
+				}
+				task.Cancel(nil)
+				_ = task.Join(ctx)
+				return nil
+			}, hub.WithVirtualClock(time.Unix(0, 0)))
+			cancel()
+			want, wantErr := "true, deferred, task ends", context.Canceled
+			if stubborn {
+				wantErr = coro.ErrGoexit
+			}
+			if !errors.Is(ended, wantErr) {
+				t.Errorf("%s, stubborn %v: ended with %v", kind, stubborn, ended)
+			}
+			l.expect(t, want)
+		}
+	}
+	noMoreGoroutines(t, before)
+}
