@@ -5,8 +5,10 @@ import (
 	"errors"
 	"io"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/seed6bcf1587/coop/coro"
 	"github.com/seed6bcf1587/coop/hub"
@@ -165,6 +167,110 @@ func TestTaskCancelledInBody(t *testing.T) {
 			}
 			l.expect(t, want)
 		}
+	}
+	noMoreGoroutines(t, before)
+}
+
+// TestEndedKeepsNothing ends generators in all ways, and keeps them: what their bodies had, what was sent and what was yielded is let go.
+func TestEndedKeepsNothing(t *testing.T) {
+	type large [1 << 10]int
+	type largeGen = coro.Generator[*large, *large, int]
+	for name, end := range map[string]func(g *largeGen){
+		"to the end":       func(g *largeGen) { g.Next() },
+		"Close":            func(g *largeGen) { _, _ = g.Close() },
+		"Throw":            func(g *largeGen) { g.Throw(io.EOF) },
+		"panic":            func(g *largeGen) { g.Throw(coro.ErrRunning) },
+		"Goexit":           func(g *largeGen) { g.Throw(coro.ErrGoexit) },
+		"before, by Close": func(g *largeGen) { _, _ = g.Close() },
+		"before, by Throw": func(g *largeGen) { g.Throw(io.EOF) },
+	} {
+		var refs []weak.Pointer[large]
+		fresh := func() *large {
+			v := new(large)
+			refs = append(refs, weak.Make(v))
+			return v
+		}
+		g := func() *largeGen {
+			in := fresh()
+			return coro.New(func(y *coro.Yielder[*large, *large]) (int, error) {
+				for range 3 {
+					v, err := y.Yield(fresh())
+					switch err {
+					case coro.ErrRunning:
+						panic(err)
+					case coro.ErrGoexit:
+						runtime.Goexit()
+					}
+					if err != nil || v == nil {
+						return in[0], err
+					}
+				}
+				return in[1], nil
+			})
+		}()
+		if !strings.HasPrefix(name, "before") {
+			g.Next()
+			g.Send(fresh())
+			g.Send(fresh())
+		}
+		func() {
+			defer func() { _ = recover() }()
+			end(g)
+		}()
+		for range 20 {
+			runtime.GC()
+		}
+		for i, r := range refs {
+			if r.Value() != nil {
+				t.Errorf("%s: %d of %d is still there", name, i, len(refs))
+			}
+		}
+		if _, err := g.Result(); err == coro.ErrRunning || err == coro.ErrNotStarted {
+			t.Errorf("%s: %v", name, err)
+		}
+		// It is over, however it ended: nothing is repeated.
+		if _, ok := g.Next(); ok {
+			t.Errorf("%s: a value", name)
+		}
+		_, err := g.Result()
+		if _, again := g.Close(); again != err {
+			t.Errorf("%s: Close: %v, Result: %v", name, again, err)
+		}
+	}
+}
+
+// TestDroppedUnruly drops generators whose bodies do all but end when they are told to: all are released, and nobody is disturbed.
+func TestDroppedUnruly(t *testing.T) {
+	before := runtime.NumGoroutine()
+	for _, unruly := range []func(y *yielder, in *gen) (string, error){
+		func(*yielder, *gen) (string, error) { panic(io.EOF) },
+		func(*yielder, *gen) (string, error) { runtime.Goexit(); return "", nil },
+		func(y *yielder, _ *gen) (string, error) { _, err := y.Yield(2); return "", err },
+		func(y *yielder, in *gen) (string, error) { return coro.From(y, in) },
+		func(y *yielder, in *gen) (string, error) {
+			for range in.All() {
+			}
+			_, _ = y.Yield(3)
+			return "", nil
+		},
+	} {
+		for range 50 {
+			body := func(next *gen) *gen {
+				return coro.New(func(y *yielder) (string, error) {
+					_, _ = y.Yield(1)
+					return unruly(y, next)
+				})
+			}
+			inner := body(body(nil))
+			inner.Next()
+			g := body(inner)
+			g.Next()
+			outer := coro.New(func(y *yielder) (string, error) { return coro.From(y, body(inner)) })
+			outer.Next()
+		}
+	}
+	if n := runtime.NumGoroutine(); n < before+100 {
+		t.Fatalf("only %d goroutines: the test tests nothing", n)
 	}
 	noMoreGoroutines(t, before)
 }
