@@ -14,7 +14,7 @@ import (
 // arrangement was ended before. Anybody may call it, from any goroutine.
 //
 // The arrangement is a daemon, see [Daemon], and does not keep the hub going. Nor does it keep a hub on a virtual clock, or an isolated one, from being
-// deadlocked; such a hub looks whether other has ended when nothing can run. AfterDone panics if ctx carries no task, or another one than the task that
+// deadlocked; such a hub looks whether other has ended after some steps, and when nothing can run. AfterDone panics if ctx carries no task, or another one than the task that
 // runs, and if other or fn is nil.
 //
 //blocklint:task fn

@@ -243,6 +243,42 @@ func TestHubOnGoroutineOfTask(t *testing.T) {
 	})
 }
 
+// TestForeignContextEndsWhileTaskPolls cancels contexts that the hub does not own, and polls for what comes of it: no task waits for ever because
+// another one can always run.
+func TestForeignContextEndsWhileTaskPolls(t *testing.T) {
+	for name, opts := range map[string][]hub.Option{"real": {}, "virtual": {hub.WithVirtualClock(epoch)}, "seed": {hub.WithVirtualClock(epoch), hub.WithSeed(1)}} {
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			other, end := context.WithCancel(context.Background())
+			std, cancel := context.WithCancel(ctx)
+			ended := 0
+			note := func(context.Context) error { ended++; return nil }
+			hub.AfterDone(ctx, other, note)
+			hub.Go(std, func(ctx context.Context) error { _ = new(event.Event).Wait(ctx); return note(ctx) })
+			hub.Go(ctx, func(ctx context.Context) error {
+				std, cancel := context.WithCancel(ctx)
+				hub.Go(ctx, func(context.Context) error { cancel(); return nil })
+				_ = new(event.Event).Wait(std)
+				return note(ctx)
+			})
+			for range 100 {
+				_ = hub.Yield(ctx)
+			}
+			cancel()
+			end()
+			for began := time.Now(); ended < 3 && time.Since(began) < 10*time.Second; {
+				_ = hub.Yield(ctx)
+			}
+			if ended < 3 {
+				t.Errorf("%s: of 3 contexts that ended, the ends of %d were seen", name, ended)
+			}
+			return nil
+		}, opts...)
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestContextEndsWithTask checks that goroutines which a task started are told when it has ended.
 func TestContextEndsWithTask(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

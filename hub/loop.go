@@ -88,11 +88,14 @@ func (h *Hub) endVirtualTurn() {
 			h.stopWith(h.root.values)
 			h.collect()
 		}
+		if h.turn == 0 || h.ready.Len() == 0 {
+			h.lookAround()
+			h.collect()
+		}
 		if h.ready.Len() > 0 {
-			h.turn = max(minTurn, h.ready.Len())
+			h.turn = max(minTurn, h.ready.Len(), len(h.foreign)+len(h.watched)) // as many steps as there was to look at
 			return
 		}
-		h.lookAround()
 		// Read before the inbox is emptied: what ends in between has made its task ready, and time must not pass.
 		h.pending = h.offloaded.Load() > 0
 		h.collect()
@@ -105,7 +108,7 @@ func (h *Hub) endVirtualTurn() {
 
 // lookAround finds out which contexts have ended that the hub does not own, on a virtual clock. They could call back when
 // they end, but do so on a goroutine of their own: between the end and the call real time passes, virtual
-// time must not, and the schedule would depend on which comes first. Looked at when nothing can run, they end at the same step
+// time must not, and the schedule would depend on which comes first. Looked at at the end of a turn, they end at the same step
 // each time.
 func (h *Hub) lookAround() {
 	for _, t := range h.foreign {

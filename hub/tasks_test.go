@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seed6bcf1587/coop/coro"
@@ -84,6 +85,30 @@ func TestTasks(t *testing.T) {
 	if err != nil || h.Tasks() != nil {
 		t.Errorf("%v; after Run: %v", err, h.Tasks())
 	}
+}
+
+// TestTasksWhileOthersLook looks from a task while a goroutine waits for the task's step to end. In a bubble, where no time passes while somebody waits
+// for a mutex, that would be a deadlock if the task waited for the goroutine's patience to end.
+func TestTasksWhileOthersLook(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hub.New()
+		err := h.Run(t.Context(), func(ctx context.Context) error {
+			seen := make(chan string, 1)
+			go func() { seen <- describe(h.Tasks()) }()
+			synctest.Wait() //blocklint:ignore wait the goroutine waits for this task
+			want := "1<0 main running  tasks_test.go turns=1\n"
+			if got := describe(h.Tasks()); got != want {
+				t.Errorf("the task saw %s", got)
+			}
+			if got := <-seen; got != want { //blocklint:ignore chan the goroutine has looked
+				t.Errorf("the goroutine saw %s", got)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // TestTasksOfHeldHub looks at a hub that a task holds, from another goroutine.
