@@ -27,7 +27,7 @@ func AfterDone(ctx, other context.Context, fn func(ctx context.Context) error, o
 	case fn == nil:
 		panic("hub.AfterDone: nil function")
 	}
-	var settled atomic.Bool // whoever comes first: the end of other, or stop
+	var settled atomic.Bool // set by what comes first: the end of other, stop, the end of ctx
 	waiter := Go(ctx, func(ctx context.Context) error {
 		if err := Current(ctx).awaitEnd(ctx, other); err != nil {
 			return err
@@ -37,6 +37,7 @@ func AfterDone(ctx, other context.Context, fn func(ctx context.Context) error, o
 		}
 		return nil
 	}, Daemon(), Name("hub.AfterDone"))
+	waiter.OnDone(func(*Task) { settled.Store(true) }) // also when its own context has ended
 	return func() bool {
 		if !settled.CompareAndSwap(false, true) {
 			return false

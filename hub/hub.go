@@ -186,8 +186,10 @@ func (h *Hub) isOver() bool {
 	}
 	h.admission.Lock()
 	defer h.admission.Unlock()
-	if h.inbox.Load() != nil {
-		return false
+	for t := h.inbox.Load(); t != nil; t = t.below {
+		if t.hub != nil { // else somebody wants to look, and there is nothing to see; who looks again and again must not keep the hub from its end
+			return false
+		}
 	}
 	h.phase.Store(over)
 	return true

@@ -44,7 +44,7 @@ func (t *Task) info(exact bool, stacks map[int64]stack) TaskInfo {
 			i.State = "running"
 		}
 	}
-	if exact || state == parked || state == ready {
+	if exact || state == parked { // one that is ready may have been given control, and not have said so yet
 		i.Turns = t.turns
 	}
 	return i
