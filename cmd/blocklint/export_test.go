@@ -6,3 +6,6 @@ import "io"
 func Meter(w io.Writer, done chan struct{}) {
 	(&meter{done: done, seen: map[string]bool{"p": true}}).run(w)
 }
+
+// Unqualified takes the package off the name of a function.
+var Unqualified = unqualified

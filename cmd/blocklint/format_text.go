@@ -40,12 +40,12 @@ func (r *report) textOf(b *bytes.Buffer, f *finding) {
 	// How it became a root stands in a column of its own, behind the names of
 	// what is called on the way.
 	width := utf8.RuneCountInString(f.Root.Name)
-	for _, s := range f.Path[:len(f.Path)-1] {
-		width = max(width, utf8.RuneCountInString("→ "+s.Name))
+	for i := range f.Path[:len(f.Path)-1] {
+		width = max(width, utf8.RuneCountInString("→ "+f.called(i)))
 	}
 	fmt.Fprintf(b, "    %s   %s%s   %s\n", p.dim(short(f.Root.At)), f.Root.Name, strings.Repeat(" ", width-utf8.RuneCountInString(f.Root.Name)), p.dim(f.how()))
-	for _, s := range f.Path {
-		fmt.Fprintf(b, "    %s   → %s\n", p.dim(short(s.At)), s.Name)
+	for i, s := range f.Path {
+		fmt.Fprintf(b, "    %s   → %s\n", p.dim(short(s.At)), f.called(i))
 	}
 	if f.Fix != "" {
 		fmt.Fprintf(b, "    fix: %s\n", f.Fix)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"path"
-	"strings"
 )
 
 // A graph holds the call paths of the findings of a run: functions, and the
@@ -61,7 +60,7 @@ func newGraph(findings []finding) *graph {
 				// A function is named with its package by others and without it
 				// at home. Home is where the next step of the path stands.
 				home := path.Dir(f.Path[j+1].At.File)
-				name := unqualified(s.Name)
+				_, name := unqualified(s.Name)
 				next = g.node("func "+home+" "+name, node{title: name, note: home})
 			}
 			g.call(last, next, short(s.At))
@@ -89,28 +88,4 @@ func (g *graph) call(from, to *node, at string) {
 	g.edges = append(g.edges, e)
 	from.out = append(from.out, e)
 	to.in = append(to.in, e)
-}
-
-// unqualified takes the package off a name: (*store.Store).Save becomes
-// (*Store).Save, and store.Retry becomes Retry.
-func unqualified(name string) string {
-	if strings.ContainsRune(name, ' ') {
-		return name // func literal in ..., f as g
-	}
-	if rest, ok := strings.CutPrefix(name, "("); ok {
-		star := strings.HasPrefix(rest, "*")
-		rest = strings.TrimPrefix(rest, "*")
-		typ, method, _ := strings.Cut(rest, ")")
-		if _, after, ok := strings.Cut(typ, "."); ok {
-			typ = after
-		}
-		if star {
-			typ = "*" + typ
-		}
-		return "(" + typ + ")" + method
-	}
-	if _, after, ok := strings.Cut(name, "."); ok {
-		return after
-	}
-	return name
 }
