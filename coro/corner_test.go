@@ -31,9 +31,12 @@ func TestFromWhileClosingStarted(t *testing.T) {
 			return last()
 		})
 		in.Next()
+		delegated := false
 		g := coro.New(func(y *yielder) (string, error) {
 			_, _ = y.Yield(2)
-			return coro.From(y, in)
+			r, err := coro.From(y, in)
+			delegated = true
+			return r, err
 		})
 		g.Next()
 		func() {
@@ -53,6 +56,9 @@ func TestFromWhileClosingStarted(t *testing.T) {
 		result(t, name, r, err, wantR, want)
 		r, err = in.Result()
 		result(t, name+", inner", r, err, wantR, want)
+		if delegated != (name == "returns" || name == "fails") {
+			t.Errorf("%s: From returned: %v", name, delegated)
+		}
 	}
 	noMoreGoroutines(t, before)
 }
@@ -177,6 +183,7 @@ func TestEndedKeepsNothing(t *testing.T) {
 	type largeGen = coro.Generator[*large, *large, int]
 	for name, end := range map[string]func(g *largeGen){
 		"to the end":       func(g *largeGen) { g.Next() },
+		"by Send":          func(g *largeGen) {}, // in the last step
 		"Close":            func(g *largeGen) { _, _ = g.Close() },
 		"Throw":            func(g *largeGen) { g.Throw(io.EOF) },
 		"panic":            func(g *largeGen) { g.Throw(coro.ErrRunning) },
@@ -215,11 +222,12 @@ func TestEndedKeepsNothing(t *testing.T) {
 		}
 		func() {
 			defer func() { _ = recover() }()
+			if name == "by Send" {
+				g.Send(fresh())
+			}
 			end(g)
 		}()
-		for range 20 {
-			runtime.GC()
-		}
+		runtime.GC()
 		for i, r := range refs {
 			if r.Value() != nil {
 				t.Errorf("%s: %d of %d is still there", name, i, len(refs))

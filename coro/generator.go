@@ -14,8 +14,8 @@ import (
 // is ordered as if one goroutine did it all.
 //
 // A generator that is dropped before it has ended is closed after the garbage collector finds it, so that its deferred functions
-// run and its goroutine ends. That comes late or never, and on another thread: a generator that was made with the thread locked, see
-// runtime.LockOSThread, must be closed and not dropped, for the runtime ends a program in which a coroutine changes between a
+// run and its goroutine ends. That comes late or never: never if the body itself holds its generator. It also comes on another thread: a generator
+// that was made with the thread locked, see runtime.LockOSThread, must be closed and not dropped, for the runtime ends a program in which a coroutine changes between a
 // locked thread and others. The same goes for one that was made in a bubble of testing/synctest: the runtime loses count of the bubble's
 // goroutines when one is ended from outside. Call Close.
 //

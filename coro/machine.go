@@ -180,8 +180,6 @@ func (m *machine[Y, S, R]) finish(r R, err error) {
 
 // abandon implements body: it closes the generator.
 func (m *machine[Y, S, R]) abandon() {
-	if m.state.Load() == suspended {
-		g := Generator[Y, S, R]{m}
-		_, _ = g.Close()
-	}
+	g := Generator[Y, S, R]{m}
+	_, _ = g.Close()
 }
