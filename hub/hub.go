@@ -56,6 +56,7 @@ type Hub struct {
 	stoppedBy  error            // context.Canceled or context.DeadlineExceeded, with stopped
 	hopeless   error            // why tasks that wait in a stopped hub wait in vain; nil until then
 	cutShort   bool             // a task that is not a daemon ended with nothing but its cancellation by stop
+	misuse     any              // what the function of WithSchedule panicked with, or nil
 	root       scope            // ancestor of all contexts of the hub
 
 	// Shared with all goroutines.
@@ -176,6 +177,9 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 	endWatch()
 	h.crew.close()
 	h.callbacks.Wait()
+	if h.misuse != nil {
+		panic(h.misuse)
+	}
 	return h.outcome(first)
 }
 
@@ -220,7 +224,7 @@ func (h *Hub) outcome(main *Task) error {
 			errs = append(errs, fmt.Errorf("hub.Group, never waited for: %w", g.failed))
 		}
 	}
-	errs = append(errs, h.strays.errs...)
+	errs = append(errs, h.strays.all()...)
 	if len(errs) == 1 {
 		return errs[0]
 	}

@@ -19,6 +19,12 @@ func JoinAll(ctx context.Context, tasks ...*Task) error {
 	if err := park.Err(ctx); err != nil {
 		return err
 	}
+	me := taskOf(ctx)
+	for _, t := range tasks {
+		if t == me {
+			t.joinsItself("hub.JoinAll")
+		}
+	}
 	for _, t := range tasks {
 		t.awaited.Add(1) // now, not when it is its turn: one that fails in between is not unheeded
 	}
@@ -57,8 +63,8 @@ func (t *Task) precedes(o *Task) bool {
 }
 
 // WaitAny waits until one of the tasks has ended, and returns the one that ended first; of several that had ended before, the first in
-// time, or with several hubs, the first of the first hub among the arguments. It does not take charge of the task's error: join it. A task may
-// be named twice.
+// time, or with several hubs, the first of the first hub among the arguments. It does not take charge of the task's error: join it. But while it
+// waits, a failure is not logged as one that nobody waits for. A task may be named twice.
 //
 // If ctx ends first, WaitAny returns its cause, and the tasks go on. WaitAny panics if there are no tasks.
 //
@@ -82,6 +88,8 @@ func WaitAny(ctx context.Context, tasks ...*Task) (*Task, error) {
 	var winner atomic.Pointer[Task]
 	var gate park.Gate
 	for _, t := range tasks {
+		t.awaited.Add(1) // as long as this lasts
+		defer t.awaited.Add(-1)
 		defer t.OnDone(func(t *Task) {
 			if winner.CompareAndSwap(nil, t) {
 				gate.Open()

@@ -59,7 +59,7 @@ func (h *Hub) nextTask() *Task {
 	}
 	h.turn--
 	if h.pick != nil && h.ready.Len() > 1 {
-		h.putFirst(h.pick(h.ready.Len()))
+		h.putFirst(h.choose(h.ready.Len()))
 	}
 	return h.ready.Pop()
 }

@@ -94,6 +94,12 @@ func (s *strays) add(err error) {
 	s.errs = append(s.errs, err)
 }
 
+func (s *strays) all() []error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.errs
+}
+
 // withoutTask returns ctx without the task that it may carry, for a goroutine that is none. A deadline on a virtual clock
 // would mean something else there, and is left out; when it passes, the context ends all the same.
 func withoutTask(ctx context.Context) context.Context {

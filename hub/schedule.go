@@ -1,11 +1,15 @@
 package hub
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"strings"
 	"time"
+
+	"github.com/seed6bcf1587/coop/internal/recovered"
 )
 
 // WithSeed lets the hub run the tasks that can run in an order that seed picks, instead of first in, first out. The same program
@@ -16,7 +20,8 @@ func WithSeed(seed uint64) Option { return WithSchedule(rand.New(rand.NewPCG(see
 // is the task that has been able to run longest. With a choose that always says 0, the hub runs first in, first out, as it does
 // without one.
 //
-// choose is called by whoever has control, between two steps. It must not wait or use the hub. An answer that is out of range panics.
+// choose is called by whoever has control, between two steps. It must not wait or use the hub. When an answer is out of range, or choose panics, all tasks are
+// cancelled, and Run panics when they have ended.
 func WithSchedule(choose func(n int) int) Option {
 	if choose == nil {
 		panic("hub.WithSchedule: nil function")
@@ -37,11 +42,33 @@ func WithEventLog(w io.Writer) Option {
 	return option(func(h *Hub) { WithObserver(&eventLog{hub: h, w: w}).apply(h) })
 }
 
+// choose asks which of n tasks is next. Whoever has control now may be in the midst of anything, and is not to blame for what comes of that: so a panic is
+// Run's.
+func (h *Hub) choose(n int) (i int) {
+	defer func() {
+		if v := recover(); v != nil {
+			i = 0
+			h.noteMisuse(recovered.New(v))
+		}
+	}()
+	i = h.pick(n)
+	if i < 0 || i >= n {
+		h.noteMisuse(fmt.Sprintf("hub.WithSchedule: choice %d of %d tasks", i, n))
+		return 0
+	}
+	return i
+}
+
+func (h *Hub) noteMisuse(v any) {
+	h.pick, h.misuse = nil, v
+	h.stop(context.Canceled, errMisuse)
+}
+
+// errMisuse is why tasks are cancelled when what was given to WithSchedule has panicked.
+var errMisuse = errors.New("hub.WithSchedule: the function has panicked")
+
 // putFirst lets the task with index i be the next to run, and the first take its place.
 func (h *Hub) putFirst(i int) {
-	if n := h.ready.Len(); i < 0 || i >= n {
-		panic(fmt.Sprintf("hub.WithSchedule: choice %d of %d tasks", i, n))
-	}
 	first, other := h.ready.At(0), h.ready.At(i)
 	*first, *other = *other, *first
 }

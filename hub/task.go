@@ -288,7 +288,7 @@ func (t *Task) await(ctx context.Context, what string) error {
 		return nil
 	}
 	if taskOf(ctx) == t {
-		panic(fmt.Sprintf("%s: task %q joins itself", what, t.Name()))
+		t.joinsItself(what)
 	}
 	t.awaited.Add(1)
 	came := false
@@ -300,6 +300,10 @@ func (t *Task) await(ctx context.Context, what string) error {
 	err := t.over.Wait(ctx, what)
 	came = err == nil
 	return err
+}
+
+func (t *Task) joinsItself(what string) {
+	panic(fmt.Sprintf("%s: task %q joins itself", what, t.Name()))
 }
 
 // take takes charge of the error of a task that has ended, and returns it.
