@@ -150,3 +150,31 @@ func TestStoppedTimersAreGivenBack(t *testing.T) {
 		}
 	}
 }
+
+// TestEndGrowsNoStack ends many tasks that have slept, and checks that their stacks are as small as they were in their sleep.
+func TestEndGrowsNoStack(t *testing.T) {
+	const tasks = 20_000
+	stacks := func() uint64 {
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.StackInuse
+	}
+	err := runVirtual(t, func(ctx context.Context) error {
+		all := make([]*hub.Task, tasks)
+		for i := range all {
+			all[i] = hub.Go(ctx, func(ctx context.Context) error { return hub.Sleep(ctx, time.Second) })
+		}
+		_ = hub.Sleep(ctx, time.Millisecond)
+		asleep := stacks()
+		if err := hub.JoinAll(ctx, all...); err != nil {
+			return err
+		}
+		if over := stacks(); over > asleep+tasks*1024 {
+			t.Errorf("%d bytes of stacks grew to %d", asleep, over)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -87,6 +87,9 @@ func Forget(id int64, l Lock) {
 	}
 }
 
+// IsEmpty reports whether the goroutine holds nothing.
+func (s *Set) IsEmpty() bool { return len(s.locks) == 0 }
+
 // Abandon abandons what the goroutine still holds, and returns it.
 func (s *Set) Abandon() []Lock {
 	if len(s.locks) == 0 {
