@@ -3,6 +3,7 @@ package pool_test
 import (
 	"context"
 	"errors"
+	"io"
 	"runtime"
 	"slices"
 	"strings"
@@ -64,6 +65,11 @@ func TestTerminate(t *testing.T) {
 			<-ctx.Done()
 			return 0, context.Cause(ctx)
 		})
+		p.Resize(4)
+		other := pool.Submit(p, func(ctx context.Context) (int, error) {
+			<-ctx.Done()
+			return 0, io.EOF
+		})
 		stubborn := pool.Submit(p, func(ctx context.Context) (int, error) {
 			time.Sleep(time.Second)
 			return 7, nil
@@ -95,6 +101,9 @@ func TestTerminate(t *testing.T) {
 		if _, err := cause.Get(w.Ctx); err != pool.ErrTerminated {
 			t.Errorf("a job that returned the cause: %v", err)
 		}
+		if _, err := other.Get(w.Ctx); err != io.EOF {
+			t.Errorf("a job that failed otherwise: %v", err)
+		}
 		if _, err := waiting.Get(w.Ctx); err != pool.ErrTerminated {
 			t.Errorf("a job that waited: %v", err)
 		}
@@ -108,7 +117,7 @@ func TestTerminate(t *testing.T) {
 		if v, err := stubborn.Get(w.Ctx); v != 7 || err != nil {
 			t.Errorf("a job that ignored its context: %d, %v", v, err)
 		}
-		if s := p.Stats(); s.Dropped != 1 || s.Failed != 2 || s.Completed != 1 {
+		if s := p.Stats(); s.Dropped != 1 || s.Failed != 3 || s.Completed != 1 {
 			t.Errorf("%+v", s)
 		}
 	})
@@ -153,5 +162,49 @@ func TestJoin(t *testing.T) {
 			t.Errorf("Join by a job: %v", err)
 		}
 		end(t, w, p)
+	})
+}
+
+// TestResizeEndsIdle makes a pool smaller while some of its workers are busy: as many are left as there are places.
+func TestResizeEndsIdle(t *testing.T) {
+	worlds.Outside(t, func(t *testing.T, w *worlds.World) {
+		p := pool.New(4)
+		for i := range 4 {
+			pool.Submit(p, sleepFor(time.Duration(1+i/2*9)*time.Second, i))
+		}
+		w.Sleep(2 * time.Second)
+		for _, c := range []struct{ size, idle int }{{4, 2}, {3, 1}, {2, 0}, {1, 0}} {
+			p.Resize(c.size)
+			if s := p.Stats(); s.Idle != c.idle || s.Running != 2 {
+				t.Errorf("size %d: %+v", c.size, s)
+			}
+		}
+		w.Sleep(20 * time.Second)
+		if s := p.Stats(); s.Idle != 1 || s.Running != 0 {
+			t.Errorf("at the end: %+v", s)
+		}
+		end(t, w, p)
+	})
+}
+
+// TestMapCause checks that the jobs of a Map learn why its caller's context has ended.
+func TestMapCause(t *testing.T) {
+	worlds.Outside(t, func(t *testing.T, w *worlds.World) {
+		p := pool.New(2)
+		ctx, cancel := context.WithCancelCause(w.Ctx)
+		var causes worlds.Log[error]
+		_, err := pool.Map(ctx, p, slices.Values([]int{1}), func(ctx context.Context, _ int) (int, error) {
+			cancel(io.EOF)
+			<-ctx.Done()
+			causes.Add(context.Cause(ctx))
+			return 0, nil
+		})
+		if !errors.Is(err, io.EOF) || !errors.Is(err, context.Canceled) {
+			t.Errorf("Map: %v", err)
+		}
+		end(t, w, p)
+		if got := causes.Take(); !slices.Equal(got, []error{io.EOF}) {
+			t.Errorf("the job: %v", got)
+		}
 	})
 }

@@ -235,3 +235,29 @@ func TestRevokedJobsLeaveTheLine(t *testing.T) {
 		}
 	})
 }
+
+// TestLendingMakesRoom lends a place to a job that waits in a full backlog: who waits for room is let in at once.
+func TestLendingMakesRoom(t *testing.T) {
+	worlds.Outside(t, func(t *testing.T, w *worlds.World) {
+		p := pool.New(1, pool.WithBacklog(1))
+		defer end(t, w, p)
+		start := time.Now()
+		pool.Submit(p, func(ctx context.Context) (int, error) {
+			inner := pool.Submit(p, sleepFor(10*time.Second, 1))
+			time.Sleep(time.Second)
+			return inner.Get(ctx)
+		})
+		var let worlds.Log[time.Duration]
+		w.Settle()
+		w.Go(func(ctx context.Context) {
+			if _, err := pool.SubmitWait(ctx, p, sleepFor(0, 2)); err != nil {
+				t.Error(err)
+			}
+			let.Add(time.Since(start))
+		})
+		w.Sleep(5 * time.Second)
+		if got := let.Take(); !slices.Equal(got, []time.Duration{time.Second}) {
+			t.Errorf("let in after %v", got)
+		}
+	})
+}

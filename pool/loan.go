@@ -80,7 +80,7 @@ func (p *Pool) ended(j job) *loan {
 func (p *Pool) takeBack(l *loan) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if !l.back && !l.kept {
+	if !l.back {
 		l.kept = true
 		p.busy++
 	}
