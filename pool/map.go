@@ -3,6 +3,8 @@ package pool
 import (
 	"context"
 	"iter"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/seed6bcf1587/coop/internal/lend"
@@ -54,10 +56,11 @@ func IMap[T, U any](ctx context.Context, p *Pool, in iter.Seq[T], fn func(ctx co
 		c := newCall(ctx, p, fn)
 		var window ring.Ring[*task[U]]
 		defer func() {
-			c.cancelAll()
+			var left []*task[U]
 			for window.Len() > 0 {
-				c.end(window.Pop())
+				left = append(left, window.Pop())
 			}
+			c.end(left)
 		}()
 		next := func() bool {
 			v, err := (*window.At(0)).Get(ctx)
@@ -120,12 +123,7 @@ func unordered[T, U any](ctx context.Context, p *Pool, in iter.Seq[T], fn func(c
 	return func(yield func(indexed[U], error) bool) {
 		c := newCall(ctx, p, fn)
 		f := flight[U]{indices: map[*task[U]]int{}}
-		defer func() {
-			c.cancelAll()
-			for t := range f.indices {
-				c.end(t)
-			}
-		}()
+		defer func() { c.end(slices.Collect(maps.Keys(f.indices))) }()
 		next := func() bool {
 			a, err := f.wait(ctx, what)
 			if err != nil {
@@ -184,18 +182,16 @@ func (c *call[T, U]) submit(v T, what string) (*task[U], error) {
 	return t, c.pool.submitWait(c.ctx, t, what)
 }
 
-// cancelAll ends the context of the jobs.
-func (c *call[T, U]) cancelAll() {
+// end ends the context of the jobs, takes back those of the given ones that have not begun, and waits until the others have ended or the caller's context
+// has. First it takes back all: while it waits, places become free.
+func (c *call[T, U]) end(jobs []*task[U]) {
 	if c.ctx.Err() != nil {
 		c.cancel(context.Cause(c.ctx))
 	} else {
 		c.cancel(errOver)
 	}
-}
-
-// end takes back a job, or waits until it has ended or the caller's context has.
-func (c *call[T, U]) end(t *task[U]) {
-	if !c.pool.revoke(t) {
+	jobs = slices.DeleteFunc(jobs, func(t *task[U]) bool { return c.pool.revoke(t) })
+	for _, t := range jobs {
 		_, _ = t.Get(c.ctx)
 	}
 }

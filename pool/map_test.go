@@ -308,3 +308,44 @@ func TestIMapMakesRoom(t *testing.T) {
 		}
 	})
 }
+
+// TestMapPanicTakesBack lets the input panic while one job runs and another has not begun: that one never does.
+func TestMapPanicTakesBack(t *testing.T) {
+	for name, run := range map[string]func(ctx context.Context, p *pool.Pool, in iter.Seq[int], fn func(context.Context, int) (int, error)){
+		"Map": func(ctx context.Context, p *pool.Pool, in iter.Seq[int], fn func(context.Context, int) (int, error)) {
+			_, _ = pool.Map(ctx, p, in, fn)
+		},
+		"IMap": func(ctx context.Context, p *pool.Pool, in iter.Seq[int], fn func(context.Context, int) (int, error)) {
+			for range pool.IMap(ctx, p, in, fn) {
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			worlds.Outside(t, func(t *testing.T, w *worlds.World) {
+				p := pool.New(4)
+				defer end(t, w, p)
+				for range 3 {
+					pool.Submit(p, sleepFor(time.Second, 0))
+				}
+				w.Settle()
+				var ran worlds.Log[int]
+				func() {
+					defer func() { _ = recover() }()
+					run(w.Ctx, p, func(yield func(int) bool) {
+						for v := range 3 {
+							yield(v)
+						}
+						panic("in")
+					}, func(_ context.Context, v int) (int, error) {
+						ran.Add(v)
+						time.Sleep(10 * time.Second) // whatever the context says
+						return v, nil
+					})
+				}()
+				if got := ran.Take(); !slices.Equal(got, []int{0}) {
+					t.Errorf("ran: %v", got)
+				}
+			})
+		})
+	}
+}

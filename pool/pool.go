@@ -28,7 +28,8 @@ import (
 // When all places are taken by jobs that wait for others, which have no place, nothing would ever go on. Therefore a job that waits for
 // other jobs of its own pool lends them its place: those of them that have not begun begin, one after the other, until the wait is over. That
 // holds for Get of a Result of [Submit], and of those that event.Then, Catch, All and First make of it, and for [SubmitWait], [Pool.GoWait], [Map],
-// [IMap] and [IMapUnordered]. The job must wait with the context that it was given, or one made from that. Jobs that wait for
+// [IMap] and [IMapUnordered]. The job must wait with the context that it was given, or one made from that. One that
+// waits in several goroutines, or tasks, at a time lends a place for each of these waits, so that more run than there are places. Jobs that wait for
 // each other by channels, or across two pools, can still deadlock.
 //
 // # Memory ordering
