@@ -157,6 +157,10 @@ func TestLessGoexit(t *testing.T) {
 			}()
 			<-done
 			left = -1
+			w.Settle()
+			if q.Len() != 5 {
+				t.Errorf("Goexit at comparison %d: %d values, and somebody waits to put", at, q.Len())
+			}
 			for v, err := q.TryGet(); err == nil; v, err = q.TryGet() {
 				got = append(got, v)
 			}

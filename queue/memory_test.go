@@ -122,3 +122,35 @@ func TestBulkDrain(t *testing.T) {
 		})
 	}
 }
+
+// TestSlotsAreCleared takes values out one by one, from few and from many, and checks that the slots in which they were do not keep them.
+func TestSlotsAreCleared(t *testing.T) {
+	for name, q := range queuesOf() {
+		if name == "rendezvous" {
+			continue
+		}
+		for _, n := range []int{3, 40} {
+			var refs []weak.Pointer[large]
+			for i := range n {
+				v := &large{i}
+				refs = append(refs, weak.Make(v))
+				_ = q.TryPut(v)
+			}
+			for taken := 1; taken <= n; taken++ {
+				_, _ = q.TryGet()
+				runtime.GC()
+				kept := 0
+				for _, r := range refs {
+					if r.Value() != nil {
+						kept++
+					}
+				}
+				if kept != n-taken {
+					t.Errorf("%s: %d of %d taken, and %d are still there", name, taken, n, kept)
+					break
+				}
+			}
+		}
+		runtime.KeepAlive(q)
+	}
+}
