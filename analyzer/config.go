@@ -56,7 +56,7 @@ func configFor(dir string) (*config, error) {
 func findConfig(dir string) string {
 	for {
 		file := filepath.Join(dir, ConfigName)
-		if _, err := os.Stat(file); err == nil {
+		if _, err := os.Lstat(file); err == nil { // a link to nowhere is a mistake to report
 			return file
 		}
 		parent := filepath.Dir(dir)
@@ -125,7 +125,10 @@ func parseConfig(name, dir string, data []byte) (*config, error) {
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(c); err != nil && !errors.Is(err, io.EOF) {
-		return nil, explainYAML(name, err)
+		return nil, explainYAML(name, data, err)
+	}
+	if dec.Decode(new(yaml.Node)) == nil {
+		return nil, fmt.Errorf("%s:1: there is a second document: write one, without --- in between", nearName(name))
 	}
 	if err := c.compile(); err != nil {
 		return nil, err.in(name, data)
@@ -143,6 +146,9 @@ func (c *config) compile() *configError {
 	c.known = make(effectTable)
 	for _, symbol := range slices.Sorted(maps.Keys(c.Effects)) {
 		words := c.Effects[symbol]
+		if words == "" {
+			return &configError{"effects", symbol, "nothing: write a category, or none"}
+		}
 		if words == "none" {
 			c.known[symbol] = &known{returns: -1, wraps: -1}
 			continue
@@ -153,13 +159,27 @@ func (c *config) compile() *configError {
 		}
 		c.known[symbol] = t[symbol]
 	}
-	for symbol, params := range c.Escapes {
+	for _, symbol := range c.Roots {
+		if !strings.Contains(symbol, ".") {
+			return &configError{"roots", symbol, "not a function: write import/path.Func or import/path.Type.Method"}
+		}
+	}
+	for _, pattern := range c.Exclude {
+		if _, err := filepath.Match(pattern, ""); err != nil {
+			return &configError{"exclude", pattern, "not a pattern: its brackets do not match"}
+		}
+	}
+	for _, symbol := range slices.Sorted(maps.Keys(c.Escapes)) {
+		params := c.Escapes[symbol]
 		k := c.known[symbol]
 		if k == nil {
 			k = &known{returns: -1, wraps: -1}
 			c.known[symbol] = k
 		}
 		for _, p := range params {
+			if p < 0 {
+				return &configError{"escapes", symbol, fmt.Sprintf("%d: parameters count from 0", p)}
+			}
 			k.uses = append(k.uses, paramUse{Param: p + boolToInt(isMethodSymbol(symbol)), Mode: modeGo})
 		}
 	}

@@ -111,6 +111,55 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// TestBadConfig holds what is said of a configuration that is wrong.
+func TestBadConfig(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "go.mod"), "module example.com/bad\n\ngo 1.26\n")
+	write(t, filepath.Join(dir, "a.go"), "package a\n")
+	for config, want := range map[string]string{
+		"roots:\n\t- a\n":                    "2: found character that cannot start any token: indent with spaces, not tabs",
+		"tests: false\ntests: true\n":        "2: mapping key \"tests\" already defined at line 1",
+		"tests: false\n---\ntests: true\n":   "1: there is a second document: write one, without --- in between",
+		"profiles: {tview: maybe}\n":         "1: `maybe` stands where true or false belongs",
+		"roots: a.b\n":                       "1: `a.b` stands where a list of texts belongs",
+		"tests: false\nroots:\n- nonsense\n": "3: roots: nonsense: not a function: write import/path.Func or import/path.Type.Method",
+		"severity: [sleep]\n":                "1: a list stands where a mapping of categories to texts belongs",
+		"- a\n":                              "1: a list stands where a mapping of keys to values belongs",
+		"hello\n":                            "1: `hello` stands where a mapping of keys to values belongs",
+		"effects: {a.B: }\n":                 "1: effects: a.B: nothing: write a category, or none",
+		"escapes: {a.B: 0}\n":                "1: `0` stands where a list of numbers belongs",
+		"escapes: {a.B: [-1]}\n":             "1: escapes: a.B: -1: parameters count from 0",
+		"exclude:\n- b\n- \"[\"\n":           "3: exclude: [: not a pattern: its brackets do not match",
+	} {
+		write(t, filepath.Join(dir, ".blocklint.yaml"), config)
+		want = "blocklint: .blocklint.yaml:" + want + "\n"
+		if stdout, stderr, status := lint(t, dir); status != 2 || stdout != "" || stderr != want {
+			t.Errorf("%q: status %d, standard output %q, standard error\n%swant status 2 and\n%s", config, status, stdout, stderr, want)
+		}
+	}
+	for _, config := range []string{
+		"\xef\xbb\xbftests: false\r\nseverity: {sleep: off}\r\n",
+		"roots: &all [example.com/bad.f]\nexclude: *all\n",
+		"# nothing\n",
+		"",
+	} {
+		write(t, filepath.Join(dir, ".blocklint.yaml"), config)
+		if _, stderr, status := lint(t, dir); status != 0 {
+			t.Errorf("%q: status %d, %s", config, status, stderr)
+		}
+	}
+	// A link to nowhere is not the same as no file.
+	if err := os.Remove(filepath.Join(dir, ".blocklint.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("nowhere", filepath.Join(dir, ".blocklint.yaml")); err != nil {
+		t.Skip(err)
+	}
+	if _, stderr, status := lint(t, dir); status != 2 || !strings.Contains(stderr, ".blocklint.yaml: no such file") {
+		t.Errorf("a link to nowhere: status %d, %q", status, stderr)
+	}
+}
+
 func TestWithoutGo(t *testing.T) {
 	cmd := exec.Command(binary, "./...")
 	cmd.Env = append(os.Environ(), "PATH="+t.TempDir())

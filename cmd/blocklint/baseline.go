@@ -157,6 +157,11 @@ func (b *baseline) write(file string) error {
 }
 
 func readBaseline(file string) (*baseline, error) {
+	if st, err := os.Stat(file); err != nil {
+		return nil, err
+	} else if !st.Mode().IsRegular() { // a device may never end
+		return nil, fmt.Errorf("%s: not a regular file", file)
+	}
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err

@@ -97,7 +97,7 @@ func TestConfig(t *testing.T) {
 		{"severity: {sleep: of}\n", ".blocklint.yaml:1: severity: sleep: of: write off, possible, probable or definite; did you mean off?\n"},
 		{"severity: {slep: off}\n", "did you mean sleep?\n"},
 		{"tests: [\n", ".blocklint.yaml:1: did not find expected node content\n"},
-		{"- tests\n", ".blocklint.yaml:1: cannot unmarshal !!seq into a mapping of keys to values\n"},
+		{"- tests\n", ".blocklint.yaml:1: a list stands where a mapping of keys to values belongs\n"},
 	} {
 		write(".blocklint.yaml", tt.config)
 		stdout, stderr, status := lint(t, dir, "./...")

@@ -11,20 +11,23 @@ import (
 // explain prints what there is to know about a category, or about all.
 func explain(name string, stdout, stderr io.Writer) int {
 	var names []string
+	var text strings.Builder
 	for _, c := range analyzer.Categories() {
 		names = append(names, c.Name)
 		switch name {
 		case "all":
-			fmt.Fprintf(stdout, "%-8s %s\n", c.Name, c.Summary)
+			fmt.Fprintf(&text, "%-8s %s\n", c.Name, c.Summary)
 		case c.Name:
-			fmt.Fprintf(stdout, "%s: %s", c.Name, explanation(c))
-			return exitClean
+			fmt.Fprintf(&text, "%s: %s", c.Name, explanation(c))
 		}
 	}
-	if name == "all" {
-		return exitClean
+	if text.Len() == 0 {
+		return fail(stderr, "-explain %s: the categories are %s%s", name, list(names), analyzer.Suggest(name, names))
 	}
-	return fail(stderr, "-explain %s: the categories are %s%s", name, list(names), analyzer.Suggest(name, names))
+	if _, err := io.WriteString(stdout, text.String()); err != nil {
+		return fail(stderr, "cannot write: %v", err)
+	}
+	return exitClean
 }
 
 // explanation is what help says of a category on a terminal.

@@ -27,7 +27,9 @@ func applyFixes(o *options, stdout, stderr io.Writer) int {
 	runErr := cmd.Run()
 	if o.diff {
 		if strings.Contains(out.String(), "\n+++ ") || strings.HasPrefix(out.String(), "--- ") {
-			_, _ = io.WriteString(stdout, patchOf(out.String()))
+			if _, err := io.WriteString(stdout, patchOf(out.String())); err != nil {
+				return fail(stderr, "cannot write: %v", err)
+			}
 			return exitFindings
 		}
 		if runErr != nil {
@@ -44,10 +46,10 @@ func applyFixes(o *options, stdout, stderr io.Writer) int {
 // hunkHead matches the head of a hunk.
 var hunkHead = regexp.MustCompile(`^@@ -(\d+)(,\d+)? \+\d+(,\d+)? @@`)
 
-// patchOf makes a patch of the diff that the driver prints: with names that
-// are relative to the working directory and nothing behind them, and with
-// hunks that say right where they end up, which not every release of the
-// driver gets right.
+// patchOf makes a patch for git apply of the diff that the driver prints: with
+// names that are relative to the working directory, a/ or b/ before them and
+// nothing behind, and with hunks that say right where they end up, which not
+// every release of the driver gets right.
 func patchOf(diff string) string {
 	wd, _ := os.Getwd() // without it the names stay as they are
 	var b strings.Builder
@@ -68,13 +70,16 @@ func patchOf(diff string) string {
 			shift += now - old
 			continue
 		}
-		for mark, label := range map[string]string{"--- ": " (old)\n", "+++ ": " (new)\n"} {
-			if name, ok := strings.CutPrefix(line, mark); ok && strings.HasSuffix(name, label) {
-				name = strings.TrimSuffix(name, label)
+		for _, side := range []struct{ mark, label, dir string }{{"--- ", " (old)\n", "a/"}, {"+++ ", " (new)\n", "b/"}} {
+			if name, ok := strings.CutPrefix(line, side.mark); ok && strings.HasSuffix(name, side.label) {
+				name = strings.TrimSuffix(name, side.label)
 				if rel, err := filepath.Rel(wd, name); err == nil {
 					name = filepath.ToSlash(rel)
 				}
-				line = mark + name + "\n"
+				if strings.ContainsRune(name, ' ') {
+					name += "\t" // as git does: other tools end the name at the space
+				}
+				line = side.mark + side.dir + name + "\n"
 				shift = 0
 			}
 		}

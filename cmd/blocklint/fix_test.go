@@ -26,7 +26,7 @@ func TestFix(t *testing.T) {
 		"go vet -fix": func(dir string) (string, string, int) {
 			return command(t, dir, "go", "vet", "-vettool="+binary, "-fix", "./...")
 		},
-		"the patch": func(dir string) (string, string, int) { return command(t, dir, "git", "apply", "-p0", patch) },
+		"the patch": func(dir string) (string, string, int) { return command(t, dir, "git", "apply", patch) },
 	} {
 		dir := copyOfFixes(t)
 		if out, stderr, status := fix(dir); status == 2 {

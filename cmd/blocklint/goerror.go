@@ -50,6 +50,10 @@ func goError(stderr string, runErr error) error {
 		if strings.HasPrefix(line, "exit status") || strings.HasPrefix(line, "go: warning:") || strings.HasPrefix(line, "go: downloading") {
 			continue
 		}
+		if name, dir, ok := strings.Cut(line, " is not in std ("); ok && dir != "" {
+			name = strings.TrimPrefix(name, "package ")
+			return fmt.Errorf("there is no package %s: write ./%s for a directory", name, name)
+		}
 		return fmt.Errorf("%s", strings.TrimPrefix(line, "go: "))
 	}
 	return fmt.Errorf("go vet failed: %v", runErr)

@@ -56,12 +56,19 @@ func newGraph(findings []finding) *graph {
 			if j == len(f.Path)-1 {
 				note := fmt.Sprintf("%s, %s: %s", f.Category, f.Confidence, short(s.At))
 				next = g.node("op "+long(s.At)+" "+s.Name, node{kind: operationNode, title: s.Name, note: note, level: f.Confidence})
+				if rank(f.Confidence) < rank(next.level) { // of several findings the surest counts
+					next.level, next.note = f.Confidence, note
+				}
 			} else {
 				// A function is named with its package by others and without it
 				// at home. Home is where the next step of the path stands.
 				home := path.Dir(f.Path[j+1].At.File)
 				_, name := unqualified(s.Name)
-				next = g.node("func "+home+" "+name, node{title: name, note: home})
+				n := node{title: name}
+				if home != "." {
+					n.note = home
+				}
+				next = g.node("func "+home+" "+name, n)
 			}
 			g.call(last, next, short(s.At))
 			last = next

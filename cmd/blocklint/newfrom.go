@@ -36,7 +36,7 @@ func changesSince(rev string) (changes, error) {
 	if err != nil {
 		return nil, errors.New("git knows no such revision: in a shallow clone, fetch it first")
 	}
-	diff, err := git(dir, "-c", "core.quotePath=false", "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-textconv",
+	diff, err := git(dir, "-c", "core.quotePath=false", "diff", "--unified=0", "--find-renames", "--no-color", "--no-ext-diff", "--no-textconv",
 		"--src-prefix=a/", "--dst-prefix=b/", strings.TrimSpace(commit), "--", "*.go")
 	if err != nil {
 		return nil, err

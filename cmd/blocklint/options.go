@@ -124,14 +124,20 @@ func (o *options) check(fs *flag.FlagSet) error {
 			}
 		}
 	}
-	var modes []string
+	var modes, empty []string
 	given := make(map[string]bool)
 	fs.Visit(func(f *flag.Flag) {
 		given[f.Name] = true
+		if f.Value.String() == "" && slices.Contains([]string{"baseline", "new-from", "why", "explain", "C"}, f.Name) {
+			empty = append(empty, f.Name)
+		}
 		if slices.Contains([]string{"roots", "why", "explain", "fix", "diff", "version"}, f.Name) && f.Value.String() != "false" {
 			modes = append(modes, "-"+f.Name)
 		}
 	})
+	if len(empty) > 0 { // often a command in a script that failed
+		return fmt.Errorf("-%s: the value is empty", empty[0])
+	}
 	if len(modes) > 1 {
 		return fmt.Errorf("%s and %s cannot be given together", modes[0], modes[1])
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 )
@@ -19,8 +20,12 @@ func printRoots(o *options, stdout, stderr io.Writer) int {
 			return fail(stderr, "cannot write: %v", err)
 		}
 	} else {
+		var b bytes.Buffer
 		for _, f := range res.roots {
-			fmt.Fprintf(stdout, "%s: %s runs on %s: %s\n", long(f.Root.At), f.Root.Name, f.Loop, f.how())
+			fmt.Fprintf(&b, "%s: %s runs on %s: %s\n", long(f.Root.At), f.Root.Name, f.Loop, f.how())
+		}
+		if _, err := stdout.Write(b.Bytes()); err != nil {
+			return fail(stderr, "cannot write: %v", err)
 		}
 	}
 	if res.err != nil {
