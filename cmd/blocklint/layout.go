@@ -94,14 +94,7 @@ func (n *node) measure() {
 // order sorts each column by the middle of the neighbours in the column
 // before it, and then by those behind it, a few times over.
 func (g *graph) order(columns [][]*node) {
-	before, behind := make(map[*node][]*node), make(map[*node][]*node)
-	for _, e := range g.edges {
-		chain := append(append([]*node{e.from}, e.bends...), e.to)
-		for i := range chain[1:] {
-			behind[chain[i]] = append(behind[chain[i]], chain[i+1])
-			before[chain[i+1]] = append(before[chain[i+1]], chain[i])
-		}
-	}
+	before, behind := g.neighbours()
 	for _, c := range columns {
 		number(c)
 	}
@@ -116,6 +109,20 @@ func (g *graph) order(columns [][]*node) {
 	for _, c := range columns[1:] {
 		arrange(c, before)
 	}
+}
+
+// neighbours returns what is next to each node, bends included, in the
+// column before it and in the one behind it.
+func (g *graph) neighbours() (before, behind map[*node][]*node) {
+	before, behind = make(map[*node][]*node), make(map[*node][]*node)
+	for _, e := range g.edges {
+		chain := append(append([]*node{e.from}, e.bends...), e.to)
+		for i := range chain[1:] {
+			behind[chain[i]] = append(behind[chain[i]], chain[i+1])
+			before[chain[i+1]] = append(before[chain[i+1]], chain[i])
+		}
+	}
+	return before, behind
 }
 
 func arrange(column []*node, neighbours map[*node][]*node) {
@@ -144,28 +151,13 @@ func (g *graph) coordinates(columns [][]*node) (width, height float64) {
 	x := float64(margin)
 	for _, c := range columns {
 		wide := 0.0
-		y := float64(margin)
 		for _, n := range c {
 			wide = max(wide, n.w)
-			n.x = x
-			n.y = y + n.h/2
-			y += n.h + rowGap
 		}
 		for _, n := range c {
-			n.w = wide
+			n.x, n.w = x, wide
 		}
-		height = max(height, y-rowGap+margin)
 		x += wide + columnGap
 	}
-	for _, c := range columns { // columns are centred
-		if len(c) == 0 {
-			continue
-		}
-		last := c[len(c)-1]
-		shift := (height - margin - last.y - last.h/2) / 2
-		for _, n := range c {
-			n.y += shift
-		}
-	}
-	return x - columnGap + margin, max(height, 2*margin)
+	return x - columnGap + margin, g.rows(columns)
 }
