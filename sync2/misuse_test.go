@@ -6,6 +6,7 @@ import (
 	"io"
 	"testing"
 
+	"github.com/seed6bcf1587/coop/hub"
 	"github.com/seed6bcf1587/coop/sync2"
 )
 
@@ -71,3 +72,56 @@ type foreign struct{ m *sync2.Mutex }
 func (f foreign) Lock(ctx context.Context) error { return f.m.Lock(ctx) }
 func (f foreign) TryLock() bool                  { return f.m.TryLock() }
 func (f foreign) Unlock()                        { f.m.Unlock() }
+
+// TestContextOfAnotherTask waits in one task with the context of another: that panics, and leaves the lock held, and the barrier as if the party had given up.
+func TestContextOfAnotherTask(t *testing.T) {
+	err := hub.Run(t.Context(), func(ctx context.Context) error {
+		return hub.Go(ctx, func(own context.Context) error {
+			refused := func(what string, wait func()) {
+				defer func() {
+					if recover() == nil {
+						t.Errorf("%s does not panic", what)
+					}
+				}()
+				wait()
+			}
+			var m sync2.Mutex
+			lock(t, own, &m)
+			c := sync2.NewCond(&m)
+			refused("Cond.Wait", func() { _ = c.Wait(ctx) })
+			if !m.Locked() || c.Waiting() != 0 {
+				t.Errorf("Cond: locked %v, %d wait", m.Locked(), c.Waiting())
+			}
+			b := sync2.NewBarrier(2, nil)
+			refused("Barrier.Wait", func() { _, _ = b.Wait(ctx) })
+			if !b.Broken() || b.Waiting() != 0 {
+				t.Errorf("Barrier: broken %v, %d wait", b.Broken(), b.Waiting())
+			}
+			return nil
+		}).Join(ctx)
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestCondWithoutCancel waits in a task with a context that cannot end: it parks the task all the same.
+func TestCondWithoutCancel(t *testing.T) {
+	err := hub.Run(t.Context(), func(ctx context.Context) error {
+		var m sync2.Mutex
+		c := sync2.NewCond(&m)
+		waits := hub.Go(ctx, func(ctx context.Context) error {
+			lock(t, ctx, &m)
+			defer m.Unlock()
+			return c.Wait(context.WithoutCancel(ctx))
+		})
+		_ = hub.Yield(ctx)
+		lock(t, ctx, &m)
+		c.NotifyAll()
+		m.Unlock()
+		return waits.Join(ctx)
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
