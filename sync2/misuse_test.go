@@ -88,12 +88,12 @@ func TestContextOfAnotherTask(t *testing.T) {
 			var m sync2.Mutex
 			lock(t, own, &m)
 			c := sync2.NewCond(&m)
-			refused("Cond.Wait", func() { _ = c.Wait(ctx) })
+			refused("Cond.Wait", func() { _ = c.Wait(ctx) }) //blocklint:ignore ctx that is the misuse
 			if !m.Locked() || c.Waiting() != 0 {
 				t.Errorf("Cond: locked %v, %d wait", m.Locked(), c.Waiting())
 			}
 			b := sync2.NewBarrier(2, nil)
-			refused("Barrier.Wait", func() { _, _ = b.Wait(ctx) })
+			refused("Barrier.Wait", func() { _, _ = b.Wait(ctx) }) //blocklint:ignore ctx that is the misuse
 			if !b.Broken() || b.Waiting() != 0 {
 				t.Errorf("Barrier: broken %v, %d wait", b.Broken(), b.Waiting())
 			}
