@@ -342,10 +342,10 @@ func (e *engine) knownOf(fn *types.Func) *known {
 // ends with the call of it.
 func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, args []ssa.Value, f fate, path []hop, where site, depth int) {
 	cat, conf := k.cat, min(k.conf, t.conf)
-	if k.mutex && len(args) > 0 && len(path) > 0 {
-		if over := e.slow[e.lockKey(args[0])]; over.conf > possible {
+	if k.mutex && t.obj != nil && len(args) > 0 && len(path) > 0 {
+		if over := e.slow[e.lockKey(args[0])].over(t.obj.Name()); over.conf > 0 {
 			// Whether anybody holds it just then is a guess.
-			cat, conf = catLock, min(over.conf-1, t.conf)
+			cat, conf = catLock, min(max(over.conf-1, possible), t.conf)
 			path = slices.Clone(path)
 			path[len(path)-1].Callee += " (held over " + over.name + ")"
 		}

@@ -27,7 +27,7 @@ type engine struct {
 	current  *ssa.Function                            // being computed
 	blocking map[ssa.Instruction]blocked              // instructions found to block
 	parking  map[ssa.Instruction]string               // calls found to park the task, with the callee
-	slow     map[any]blocked                          // locks held over a blocking operation, with that
+	slow     map[any]slowLock                         // locks held over a blocking operation, with that
 	held     map[*ssa.Function][]effect               // locks held over a cooperative call
 	imported map[*types.Func]*funcFact                // nil for a function without a fact
 
@@ -51,7 +51,7 @@ func newEngine(pass *analysis.Pass, prog *program, conf *config) *engine {
 		readers:   make(map[*ssa.Function]map[*ssa.Function]bool),
 		blocking:  make(map[ssa.Instruction]blocked),
 		parking:   make(map[ssa.Instruction]string),
-		slow:      make(map[any]blocked),
+		slow:      make(map[any]slowLock),
 		held:      make(map[*ssa.Function][]effect),
 		imported:  make(map[*types.Func]*funcFact),
 		names:     make(map[*types.Func]string),

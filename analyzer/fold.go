@@ -10,7 +10,8 @@ import (
 // channels, the connection. For who makes the call that is one defect, with
 // one remedy, so that of all that lies behind a call out of the module one
 // operation is reported. In the module itself each operation is a defect of
-// its own.
+// its own, except that a slow lock is one defect, in however many places it
+// is taken.
 
 // ours reports whether a package belongs to the module under analysis. When
 // a driver does not tell which that is, only the package itself does.
@@ -44,21 +45,21 @@ func (e *engine) fold(fn *types.Func, effects []effect) []effect {
 // or "" for one that stays.
 func (e *engine) leaves(path []hop) string {
 	for i, h := range path {
-		file, _, _ := strings.Cut(h.Pos, ":")
-		if j := strings.LastIndexByte(file, '/'); i > 0 && j >= 0 && !e.ours(file[:j]) {
+		if pkg := packageAt(h.Pos); i > 0 && pkg != "" && !e.ours(pkg) {
 			return path[i-1].Pos
 		}
 	}
 	return ""
 }
 
-// foldFindings keeps, of the effects of one root that lie behind one call
-// out of the module, the one that tells most.
-func (e *engine) foldFindings(effects []effect) []effect {
+// foldFindings keeps, of the effects of the root of that name, those that
+// tell most: one of what lies behind one call out of the module, one of the
+// places where one slow lock is taken.
+func (e *engine) foldFindings(name string, effects []effect) []effect {
 	best := make(map[string]int) // index in out
 	var out []effect
 	for _, x := range effects {
-		if readsAnswer(&x, effects) {
+		if readsAnswer(&x, effects) || holdsItself(name, &x, effects) || takenBefore(&x, effects) {
 			continue
 		}
 		call := e.leaves(x.Path)
@@ -72,6 +73,57 @@ func (e *engine) foldFindings(effects []effect) []effect {
 		}
 	}
 	return out
+}
+
+// slowLock identifies what makes the lock slow that x takes: the operation,
+// its function and its package. It is "" for anything else.
+func (x *effect) slowLock() (over, pkg string) {
+	last := x.Path[len(x.Path)-1]
+	if _, over, ok := strings.Cut(last.Callee, " (held over "); ok && x.Cat == catLock {
+		return strings.TrimSuffix(over, ")"), packageAt(last.Pos)
+	}
+	return "", ""
+}
+
+// packageAt returns the import path in a position in the form of hop.Pos.
+func packageAt(pos string) string {
+	file, _, _ := strings.Cut(pos, ":")
+	return file[:max(strings.LastIndexByte(file, '/'), 0)]
+}
+
+// takenBefore reports whether another of the effects waits for what x waits
+// for, by a lock that is nearer or the same lock taken at another place.
+func takenBefore(x *effect, effects []effect) bool {
+	over, pkg := x.slowLock()
+	return over != "" && slices.ContainsFunc(effects, func(y effect) bool {
+		o, p := y.slowLock()
+		return o == over && p == pkg && (y.Conf > x.Conf || y.Conf == x.Conf && y.compare(x) < 0)
+	})
+}
+
+// holdsItself reports whether the root gets to the operation that makes the
+// lock of x slow, through the function that holds the lock: who mends that
+// finding has mended both.
+func holdsItself(name string, x *effect, effects []effect) bool {
+	over, pkg := x.slowLock()
+	return over != "" && slices.ContainsFunc(effects, func(y effect) bool {
+		n := len(y.Path) - 1
+		if y.Conf < x.Conf || y.Cat == catLock {
+			return false
+		}
+		holder, ok := strings.CutPrefix(over, y.Path[n].Callee+" in ")
+		if !ok {
+			return false
+		}
+		in := name // the function that a hop stands in
+		for _, h := range y.Path {
+			if in == holder && packageAt(h.Pos) == pkg {
+				return true
+			}
+			in = h.Callee
+		}
+		return false
+	})
 }
 
 // readsAnswer reports whether x reads the body of an HTTP response in the

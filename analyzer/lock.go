@@ -25,6 +25,22 @@ func (e *engine) lockKey(v ssa.Value) any {
 	return nil
 }
 
+// A slowLock says over what a lock is held, by anybody and by those who do
+// not share it.
+type slowLock struct{ any, alone blocked }
+
+// over returns what a call of the method of the lock waits for. Readers do
+// not wait for a reader, unless a writer came in between, which is a guess.
+func (l slowLock) over(method string) blocked {
+	if method != "RLock" {
+		return l.any
+	}
+	if l.alone.conf == 0 {
+		return blocked{l.any.name, min(l.any.conf, possible)}
+	}
+	return l.alone
+}
+
 // findSlowLocks finds the locks that are held over a blocking operation:
 // whoever takes one of them waits for that operation too. It reports whether
 // there are any.
@@ -40,9 +56,18 @@ func (e *engine) findSlowLocks() bool {
 				if key == nil {
 					continue
 				}
-				for conf := definite; conf > e.slow[key].conf && conf > possible; conf-- {
+				lock := e.slow[key]
+				known := &lock.any
+				if alone := syncMethod(call.Common()) == "Lock"; alone {
+					known = &lock.alone
+				}
+				for conf := definite; conf > known.conf && conf > possible; conf-- {
 					if over := e.heldOver(key, b, i+1, func(instr ssa.Instruction) bool { return e.blocking[instr].conf >= conf }); over != nil {
-						e.slow[key] = blocked{e.blocking[over].name + " in " + e.prog.localName(fn), conf}
+						*known = blocked{e.blocking[over].name + " in " + e.prog.localName(fn), conf}
+						if known.conf > lock.any.conf {
+							lock.any = *known
+						}
+						e.slow[key] = lock
 					}
 				}
 			}

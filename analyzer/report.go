@@ -193,8 +193,10 @@ func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnosti
 		reported[e.rootID(r)+x.op()] = true
 		kept = append(kept, x)
 	}
-	for _, x := range e.foldFindings(kept) {
+	for _, x := range e.foldFindings(name, kept) {
 		reported[e.rootID(r)+e.leaves(x.Path)] = true
+		over, pkg := x.slowLock()
+		reported[e.rootID(r)+pkg+" "+over] = true
 		out = append(out, e.diagnostic(r, name, x, place(x)))
 	}
 	return out

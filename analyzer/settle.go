@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -73,8 +72,10 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 				}
 				id := q.At + " " + q.Start + " "
 				call := e.leaves(x.Path)
-				if !reported[id+x.op()] && (call == "" || !reported[id+call]) {
-					reported[id+x.op()], reported[id+call] = true, true
+				over, pkg := x.slowLock()
+				lock := id + pkg + " " + over
+				if !reported[id+x.op()] && (call == "" || !reported[id+call]) && (over == "" || !reported[lock]) {
+					reported[id+x.op()], reported[id+call], reported[lock] = true, true, true
 					diags = append(diags, e.answered(q, x, at))
 				}
 			}
@@ -96,9 +97,8 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 // the module under analysis. In a library it may stand in a constructor that
 // this program never calls.
 func (e *engine) made(a *answer) bool {
-	file, _, _ := strings.Cut(a.Pos, ":")
-	i := strings.LastIndexByte(file, '/')
-	return i < 0 || e.ours(file[:i])
+	pkg := packageAt(a.Pos)
+	return pkg == "" || e.ours(pkg)
 }
 
 // pathTo is the path of the question with the answer put in at its end.
