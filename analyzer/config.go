@@ -68,7 +68,7 @@ func findConfig(dir string) string {
 }
 
 // CheckConfig reports what is wrong with the configuration that applies in
-// dir, on one line that names the file.
+// dir, on one line that begins with the file.
 func CheckConfig(dir string) error {
 	_, err := configFor(dir)
 	return err
@@ -128,7 +128,7 @@ func parseConfig(name, dir string, data []byte) (*config, error) {
 		return nil, explainYAML(name, data, err)
 	}
 	if dec.Decode(new(yaml.Node)) == nil {
-		return nil, fmt.Errorf("%s:1: there is a second document: write one, without --- in between", nearName(name))
+		return nil, fmt.Errorf("%s:1: there is a second document: write one, without --- in between", name)
 	}
 	if err := c.compile(); err != nil {
 		return nil, err.in(name, data)

@@ -3,8 +3,6 @@ package analyzer
 import (
 	"cmp"
 	"fmt"
-	"os"
-	"path/filepath"
 	"reflect"
 	"regexp"
 	"strconv"
@@ -20,7 +18,7 @@ type configError struct{ section, key, text string }
 // in returns the error for a reader: on one line, with the file and the
 // line in it.
 func (e *configError) in(file string, data []byte) error {
-	return fmt.Errorf("%s:%d: %s: %s: %s", nearName(file), e.line(data), e.section, e.key, e.text)
+	return fmt.Errorf("%s:%d: %s: %s: %s", file, e.line(data), e.section, e.key, e.text)
 }
 
 // line finds the line of the key.
@@ -88,17 +86,17 @@ func explainType(text string) string {
 func explainYAML(file string, data []byte, err error) error {
 	if m := yamlField.FindStringSubmatch(err.Error()); m != nil {
 		keys := ConfigKeys()
-		return fmt.Errorf("%s:%s: unknown key %s: the keys are %s%s", nearName(file), m[1], m[2], strings.Join(keys, ", "), meant(m[2], keys))
+		return fmt.Errorf("%s:%s: unknown key %s: the keys are %s%s", file, m[1], m[2], strings.Join(keys, ", "), meant(m[2], keys))
 	}
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		n, _ := strconv.Atoi(m[1])
 		if lines := strings.Split(string(data), "\n"); 0 < n && n <= len(lines) && strings.HasPrefix(strings.TrimLeft(lines[n-1], " "), "\t") {
 			m[2] += ": indent with spaces, not tabs"
 		}
-		return fmt.Errorf("%s:%d: %s", nearName(file), n, explainType(m[2]))
+		return fmt.Errorf("%s:%d: %s", file, n, explainType(m[2]))
 	}
 	text := strings.TrimPrefix(strings.Join(strings.Fields(err.Error()), " "), "yaml: ")
-	return fmt.Errorf("%s:1: %s", nearName(file), text)
+	return fmt.Errorf("%s:1: %s", file, text)
 }
 
 // ConfigKeys lists the keys of the configuration file.
@@ -110,16 +108,6 @@ func ConfigKeys() []string {
 		}
 	}
 	return out
-}
-
-// nearName shortens the name of a file below the working directory.
-func nearName(file string) string {
-	if wd, err := os.Getwd(); err == nil {
-		if rel, err := filepath.Rel(wd, file); err == nil && filepath.IsLocal(rel) {
-			return rel
-		}
-	}
-	return file
 }
 
 func profileNames() []string {

@@ -85,6 +85,36 @@ func TestBadInput(t *testing.T) {
 			want:  "blocklint: no go.mod here or above: run it in a module, or make one with go mod init\n",
 		},
 		{
+			name:  "another module",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n", "b/go.mod": "module example.com/b\n", "b/b.go": "package b\n"},
+			args:  []string{"-C", "b", "../..."},
+			want:  "blocklint: ../...: not in this module: run it there, as with -C DIR\n",
+		},
+		{
+			name: "workspace",
+			files: map[string]string{"go.work": "go 1.26\n\nuse ./a\n", "a/go.mod": "module example.com/a\n\ngo 1.26\n",
+				"a/a.go": "package a\n"},
+			want: "blocklint: ./...: no module of the workspace: name the directories of its modules, or write work for all of them\n",
+		},
+		{
+			name: "vendor directory",
+			files: map[string]string{"go.mod": mod + "\nrequire example.com/b v1.0.0\n", "a.go": "package a\n",
+				"vendor/modules.txt": "# example.com/b v1.1.0\n## explicit; go 1.26\nexample.com/b\n", "vendor/example.com/b/b.go": "package b\n"},
+			want: "blocklint: the vendor directory differs from what go.mod or go.work says: run go mod vendor or go work vendor\n",
+		},
+		{
+			name: "configuration of a package below",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n", "b/b.go": "package b\n",
+				"b/.blocklint.yaml": "severity: {sleep: never}\n"},
+			want: "blocklint: example.com/bad/b: b/.blocklint.yaml:1: severity: sleep: never: write off, possible, probable or definite\n",
+		},
+		{
+			name:  "package that is none",
+			files: map[string]string{"go.mod": mod, "a.go": "package a\n"},
+			args:  []string{"b"},
+			want:  "blocklint: there is no package b: write ./b for a directory\n",
+		},
+		{
 			name:  "broken go.mod",
 			files: map[string]string{"go.mod": "modul x\n", "a.go": "package a\n"},
 			want:  "blocklint: go.mod:1: unknown directive: modul: mend this first, only code that builds can be checked\n",

@@ -49,7 +49,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	if wd, err := os.Getwd(); err == nil {
 		if err := analyzer.CheckConfig(wd); err != nil {
-			return fail(stderr, "%v", err)
+			return fail(stderr, "%s", nearNames(err.Error()))
 		}
 	}
 	switch {

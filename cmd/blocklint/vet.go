@@ -114,7 +114,7 @@ func decode(r io.Reader, meter *meter) result {
 						Err string `json:"error"`
 					}
 					_ = json.Unmarshal(raw, &failure)
-					res.err = fmt.Errorf("%s: %s", pkg, failure.Err)
+					res.err = fmt.Errorf("%s: %s", pkg, nearNames(failure.Err))
 					continue
 				}
 				for _, d := range diags {
