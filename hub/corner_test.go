@@ -135,3 +135,26 @@ func TestAfterDoneLeavesNothing(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestGivenUpInLineLetsTimePass gives up a function that has to wait for its turn, on a virtual clock: time passes when no other runs.
+func TestGivenUpInLineLetsTimePass(t *testing.T) {
+	err := runVirtual(t, func(ctx context.Context) error {
+		quit := make(chan struct{})
+		hub.Go(ctx, func(ctx context.Context) error {
+			_, err := hub.Offload(ctx, func(context.Context) (int, error) { <-quit; return 0, nil })
+			return err
+		})
+		waits := hub.Go(ctx, func(ctx context.Context) error {
+			_, err := hub.Offload(ctx, func(context.Context) (int, error) { t.Error("it ran"); return 0, nil })
+			return err
+		})
+		_ = hub.Yield(ctx)
+		waits.Cancel(io.EOF)
+		_ = waits.Join(ctx)
+		close(quit)
+		return hub.Sleep(ctx, time.Second)
+	}, hub.WithOffloadLimit(1))
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -106,6 +106,9 @@ func main() {
 	seed := flag.Uint64("seed", 1, "which random numbers to use")
 	customers := flag.Int("customers", 1_000_000, "how many customers come")
 	flag.Parse()
+	if *customers < 1 {
+		log.Fatal("-customers: less than 1")
+	}
 	if _, err := simulate(context.Background(), os.Stdout, *seed, *customers); err != nil {
 		log.Fatal(err)
 	}
