@@ -30,7 +30,7 @@ type profile struct {
 
 	Cooperative []string         // symbols that park what calls them
 	Escapes     map[string][]int // parameters that run elsewhere, by symbol
-	Quiet       []string         // import paths, or prefixes of them that end in a slash, that are trusted not to block
+	Quiet       []string         // import paths, prefixes of them that end in a slash, and symbols that are trusted not to block
 	Off         []category       // what is no defect on this loop
 	Unless      map[string]bool  // calls of these symbols with this argument turn the profile off for a package
 }
@@ -107,7 +107,7 @@ func profileKnown(fn *types.Func) *known {
 	}
 	for _, p := range profiles() {
 		for _, q := range p.Quiet {
-			if path := fn.Pkg().Path(); path == q || strings.HasSuffix(q, "/") && strings.HasPrefix(path, q) {
+			if path := fn.Pkg().Path(); path == q || strings.HasSuffix(q, "/") && strings.HasPrefix(path, q) || symbolOf(fn) == q {
 				return &known{returns: -1, wraps: -1}
 			}
 		}
