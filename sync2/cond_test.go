@@ -193,6 +193,65 @@ func TestCondRogue(t *testing.T) {
 	}
 }
 
+// TestCondNotifyMeetsUnlock lets another goroutine unlock the notifier's Mutex, which it may, at the moment of the notification: whoever is
+// notified gets the lock all the same, one after the other.
+func TestCondNotifyMeetsUnlock(t *testing.T) {
+	rounds := 20_000
+	if testing.Short() {
+		rounds = 2_000
+	}
+	var m sync2.Mutex
+	c := sync2.NewCond(&m)
+	ctx := context.Background()
+	var round, unlocked atomic.Int64 // the unlocker follows round
+	go func() {
+		for i := range int64(rounds) {
+			for round.Load() <= i {
+				runtime.Gosched()
+			}
+			m.Unlock()
+			unlocked.Store(i + 1)
+		}
+	}()
+	for i := range rounds {
+		var woken sync.WaitGroup
+		for range 3 {
+			woken.Go(func() {
+				lock(t, ctx, &m)
+				if err := c.Wait(ctx); err != nil {
+					t.Error(err)
+				}
+				m.Unlock()
+			})
+		}
+		for c.Waiting() < 3 {
+			runtime.Gosched()
+		}
+		lock(t, ctx, &m)
+		round.Store(int64(i) + 1)
+		for range i % 100 { // some nanoseconds each
+			_ = unlocked.Load()
+		}
+		notified := notifies(c)
+		for unlocked.Load() <= int64(i) {
+			runtime.Gosched()
+		}
+		if !notified { // it came too late
+			lock(t, ctx, &m)
+			c.NotifyAll()
+			m.Unlock()
+		}
+		woken.Wait()
+	}
+}
+
+// notifies reports whether NotifyAll found the lock held.
+func notifies(c *sync2.Cond) (ok bool) {
+	defer func() { ok = recover() == nil }()
+	c.NotifyAll()
+	return true
+}
+
 // TestCondOfForeignLocker uses a lock that the package does not know.
 func TestCondOfForeignLocker(t *testing.T) {
 	worlds.Each(t, func(t *testing.T, w *worlds.World) {
