@@ -36,12 +36,13 @@ type directives struct {
 	funcs   map[*types.Func]*funcDirective
 	types   map[*types.TypeName]bool // func types that must not block
 	ignores []*ignore
+	config  *config // what it leaves out has no findings about directives, either
 }
 
 // parseDirectives reads the directives of the package. A malformed one is
 // reported and otherwise has no effect.
-func parseDirectives(pass *analysis.Pass) *directives {
-	d := &directives{funcs: make(map[*types.Func]*funcDirective), types: make(map[*types.TypeName]bool)}
+func parseDirectives(pass *analysis.Pass, conf *config) *directives {
+	d := &directives{config: conf, funcs: make(map[*types.Func]*funcDirective), types: make(map[*types.TypeName]bool)}
 	for _, file := range pass.Files {
 		code := codeLines(pass.Fset, file)
 		decls := declarations(pass.Fset, file)
@@ -138,7 +139,9 @@ func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[
 	// A test fixture may state what it expects behind a directive.
 	text, _, _ = strings.Cut(text, "// want")
 	bad := func(format string, args ...any) {
-		complain(pass, c.Pos(), c.End(), fmt.Sprintf(format, args...))
+		if !d.config.leftOut(pass, c.Pos()) {
+			complain(pass, c.Pos(), c.End(), fmt.Sprintf(format, args...))
+		}
 	}
 	verb, rest, _ := strings.Cut(text, " ")
 	verb = strings.TrimSpace(verb)
@@ -307,7 +310,7 @@ func (d *directives) accepted(fset *token.FileSet, pos token.Pos) (cats []catego
 // reportUnused reports every ignore that accepted nothing.
 func (d *directives) reportUnused(pass *analysis.Pass) {
 	for _, ig := range d.ignores {
-		if !ig.used {
+		if !ig.used && !d.config.leftOut(pass, ig.pos) {
 			complain(pass, ig.pos, ig.pos, fmt.Sprintf("unused directive: nothing here blocks in category %s", ig.cat))
 		}
 	}

@@ -46,7 +46,7 @@ func newEngine(pass *analysis.Pass, prog *program, conf *config) *engine {
 		config:    conf,
 		pass:      pass,
 		prog:      prog,
-		dirs:      parseDirectives(pass),
+		dirs:      parseDirectives(pass, conf),
 		sums:      make(map[*ssa.Function]*summary),
 		readers:   make(map[*ssa.Function]map[*ssa.Function]bool),
 		blocking:  make(map[ssa.Instruction]blocked),

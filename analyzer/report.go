@@ -51,7 +51,7 @@ func (e *engine) report() {
 	diags = append(diags, e.settle(roots, reported)...)
 	slices.SortStableFunc(diags, func(a, b analysis.Diagnostic) int { return cmp.Compare(a.Pos, b.Pos) })
 	for _, d := range diags {
-		if !e.leftOut(d.Pos) {
+		if !e.config.leftOut(e.pass, d.Pos) {
 			e.pass.Report(d)
 		}
 	}
@@ -62,17 +62,17 @@ func (e *engine) report() {
 }
 
 // leftOut reports whether the configuration leaves out findings at pos.
-func (e *engine) leftOut(pos token.Pos) bool {
-	if e.config == noConfig {
+func (c *config) leftOut(pass *analysis.Pass, pos token.Pos) bool {
+	if c == noConfig {
 		return false
 	}
-	if e.config.excluded(e.pass.Fset.Position(pos).Filename) {
+	if c.excluded(pass.Fset.Position(pos).Filename) {
 		return true
 	}
-	if e.config.Generated == nil || *e.config.Generated {
+	if c.Generated == nil || *c.Generated {
 		return false
 	}
-	for _, f := range e.pass.Files {
+	for _, f := range pass.Files {
 		if f.FileStart <= pos && pos < f.FileEnd {
 			return ast.IsGenerated(f)
 		}

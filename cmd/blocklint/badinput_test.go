@@ -124,13 +124,7 @@ func TestBadInput(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			for name, text := range tt.files {
-				file := filepath.Join(dir, name)
-				if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				write(t, filepath.Join(dir, name), text)
 			}
 			stdout, stderr, status := lint(t, dir, tt.args...)
 			stderr = strings.ReplaceAll(stderr, dir, "DIR")

@@ -29,8 +29,14 @@ func printHTML(w io.Writer, r *report) error {
 </head>
 <body>
 `)
-	fmt.Fprintf(&b, "<h1>%s that block an event loop</h1>\n<p>From %s.</p>\n", count(len(r.findings), "call"), count(r.roots, "root"))
-	if len(r.findings) > 0 {
+	blocks := 0 // the other findings are about directives
+	for _, f := range r.findings {
+		if len(f.Path) > 0 {
+			blocks++
+		}
+	}
+	fmt.Fprintf(&b, "<h1>%s that block an event loop</h1>\n<p>From %s.</p>\n", count(blocks, "call"), count(r.roots, "root"))
+	if blocks > 0 {
 		b.WriteString("<figure>\n")
 		drawSVG(&b, newGraph(r.findings))
 		b.WriteString("</figure>\n")

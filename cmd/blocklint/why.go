@@ -59,7 +59,8 @@ func length(f finding) int {
 }
 
 // resolve takes PKG.FUNC apart. PKG is an import path or the end of one, and
-// FUNC is a function, Type.Method or (*Type).Method.
+// FUNC is a function, Type.Method or (*Type).Method; (*PKG.Type).Method is
+// understood as well.
 func resolve(o *options) (pkg, name string, err error) {
 	path, err := gocmd()
 	if err != nil {
@@ -68,15 +69,17 @@ func resolve(o *options) (pkg, name string, err error) {
 	args := append(append([]string{"list"}, o.build()...), "-e", "-deps", "--")
 	out, _ := exec.Command(path, append(args, o.patterns...)...).Output() // what is wrong with the patterns shows below
 	all := strings.Fields(string(out))
+	// As findings write it: (*store.Store).Save.
+	want := strings.NewReplacer("(", "", ")", "", "*", "").Replace(o.why)
 	// The last element of an import path may have dots in it, too.
 	err = errors.New("write PKG.FUNC, PKG.TYPE.METHOD or \"PKG.(*TYPE).METHOD\"")
-	from := strings.LastIndexByte(o.why, '/') + 1
-	for i := len(o.why) - 1; i > from; i-- {
-		if o.why[i] != '.' || i == len(o.why)-1 {
+	from := strings.LastIndexByte(want, '/') + 1
+	for i := len(want) - 1; i > from; i-- {
+		if want[i] != '.' || i == len(want)-1 {
 			continue
 		}
-		name = strings.NewReplacer("(", "", ")", "", "*", "").Replace(o.why[i+1:])
-		if pkg, err = match(path, o, o.why[:i], all); err == nil {
+		name = want[i+1:]
+		if pkg, err = match(path, o, want[:i], all); err == nil {
 			return pkg, name, nil
 		}
 	}
