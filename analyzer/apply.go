@@ -2,7 +2,6 @@ package analyzer
 
 import (
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -184,110 +183,6 @@ func joined(a, b []hop) []hop {
 	return append(append(out, a...), b...)
 }
 
-// applySlot records that fn hands a parameter on, its own or that of a
-// function around it.
-func (e *engine) applySlot(fn *ssa.Function, s *summary, t target, f fate, path []hop, where site, depth int) {
-	if !within(fn, t.slot.Parent()) {
-		// It was stored and is called by a function with other parameters: it
-		// is whatever the callers of the function that stored it passed.
-		if e.expanding[t.slot] {
-			return
-		}
-		e.expanding[t.slot] = true
-		defer delete(e.expanding, t.slot)
-		path = e.extend(fn, path, where, depth, t.slot.Name())
-		for _, call := range e.prog.callers[t.slot.Parent()] {
-			args := call.Common().Args
-			i := paramIndex(t.slot)
-			if i >= len(args) || e.inTest(call.Parent()) && !e.inTest(fn) {
-				continue
-			}
-			for _, o := range e.functionsIn(args[i]) {
-				o.conf = min(o.conf, probable)
-				e.apply(fn, s, e.targetOf(o), nil, f, path, where, depth+1)
-			}
-		}
-		return
-	}
-	s.addUse(paramUse{
-		slot: t.slot,
-		Mode: f.mode,
-		Loop: f.loop,
-		Ask:  f.ask,
-		Path: e.extend(fn, path, where, depth, t.slot.Name()),
-	})
-}
-
-// applyUses carries what a target does with functions that it is given over
-// to the functions that fn gives it.
-func (e *engine) applyUses(fn *ssa.Function, s *summary, t target, args []ssa.Value, uses []paramUse, f fate, path []hop, where site, depth int) {
-	for _, u := range uses {
-		given := args
-		switch {
-		case u.slot != nil && u.slot.Parent() != t.fn, u.Outer:
-			// A parameter of the function around a literal. When that function
-			// returned the literal, its arguments are in that call.
-			if t.env == nil {
-				if u.slot != nil && within(fn, u.slot.Parent()) {
-					u.Mode, u.Loop = f.through(u).mode, f.through(u).loop
-					u.Path = joined(path, u.Path)
-					s.addUse(u)
-				}
-				continue
-			}
-			given = t.env.Args
-		}
-		i := u.Param
-		if u.slot != nil {
-			i = paramIndex(u.slot)
-		}
-		if i >= len(given) || given[i] == nil {
-			continue
-		}
-		if u.Mode == modeWait {
-			e.waitUnder(fn, s, given[i], f.through(u), joined(path, u.Path), where)
-			continue
-		}
-		if u.Method != "" {
-			c := called{fn, s, f.through(u), joined(path, u.Path), where, depth + 1}
-			c.f.std = len(u.Path) == 0
-			e.applyMethod(c, given[i], method{u.Method, u.Ask}, nil, t.conf)
-			continue
-		}
-		if u.Mode == modeCall {
-			for _, key := range e.prog.fieldsOf(given[i]) {
-				e.ask(fn, s, key, f.through(u), joined(path, u.Path), where, depth+1)
-			}
-		}
-		for _, v := range e.functionsIn(given[i]) {
-			conf := t.conf
-			t := e.targetOf(v)
-			t.conf = min(t.conf, conf)
-			way := joined(path, u.Path)
-			if name := e.targetName(t); name != "" && len(u.Path) > 0 {
-				last := &way[len(way)-1]
-				last.Callee = name + " as " + last.Callee
-			}
-			e.apply(fn, s, t, nil, f.through(u), way, where, depth+1)
-		}
-	}
-}
-
-// functionsIn returns the origins of the function v, or of the functions in
-// it if it is the slice of a variadic parameter.
-func (e *engine) functionsIn(v ssa.Value) []origin {
-	if _, ok := v.Type().Underlying().(*types.Slice); !ok {
-		return e.prog.trace(v)
-	}
-	var out []origin
-	for _, o := range e.prog.trace(v) {
-		for _, x := range e.prog.stores[elemKey{o.val}] {
-			out = append(out, e.prog.trace(x)...)
-		}
-	}
-	return out
-}
-
 // applyObject adds what a function declared elsewhere does.
 func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site, depth int) {
 	name := e.nameOf(t.obj)
@@ -322,52 +217,4 @@ func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.
 	e.addEffects(fn, s, e.fold(t.obj, fact.Effects), t.conf, f, path, where)
 	e.addAsks(s, fact.Asks, f, path, where)
 	e.applyUses(fn, s, t, args, fact.Uses, f, path, where, depth)
-}
-
-// knownOf returns what a profile or the table says about fn, or nil.
-func (e *engine) knownOf(fn *types.Func) *known {
-	if k := e.config.known.lookup(fn); k != nil {
-		return k
-	}
-	if k := profileKnown(fn); k != nil {
-		return k
-	}
-	if fn.Pkg() == e.pass.Pkg {
-		return stdTable().lookup(fn) // what a client does itself is inferred
-	}
-	return tableOf(fn)
-}
-
-// applyKnown adds what a function does that a table describes. The path
-// ends with the call of it.
-func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, args []ssa.Value, f fate, path []hop, where site, depth int) {
-	cat, conf := k.cat, min(k.conf, t.conf)
-	if k.mutex && t.obj != nil && len(args) > 0 && len(path) > 0 {
-		if over := e.slow[e.lockKey(args[0])].over(t.obj.Name()); over.conf > 0 {
-			// Whether anybody holds it just then is a guess.
-			cat, conf = catLock, min(max(over.conf-1, possible), t.conf)
-			path = slices.Clone(path)
-			path[len(path)-1].Callee += " (held over " + over.name + ")"
-		}
-	}
-	if cat == catSleep && len(args) == 1 && neverPositive(args[0]) || t.obj != nil && refusesToWait(t.obj, args) {
-		cat = ""
-	}
-	if t.obj != nil && e.ownTransport(t.obj) {
-		conf = possible
-	}
-	if len(path) == 0 {
-		// fn only returns it: whoever calls that stands nowhere in fn.
-		if t.obj == nil {
-			return
-		}
-		path = []hop{{Pos: e.prog.position(fn.Pos()), Callee: e.nameOf(t.obj), in: fn}}
-	}
-	if cat != "" {
-		// The table speaks of the call itself, so the path to it is the way.
-		last := len(path) - 1
-		e.addEffects(fn, s, []effect{{Cat: cat, Conf: conf, Path: path[last:]}}, conf, f, path[:last:last], where)
-	}
-	e.addParking(s, k.parks, f, path, where)
-	e.applyUses(fn, s, t, args, k.uses, f, path, where, depth)
 }

@@ -4,7 +4,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -308,56 +307,4 @@ func (e *engine) sameMemory(a, b ssa.Value) bool {
 	}
 	key := e.prog.location(x.X)
 	return key != nil && key == e.prog.location(y.X)
-}
-
-// neverPositive reports whether v is a constant that is zero or less.
-func neverPositive(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.Value != nil && constant.Sign(c.Value) <= 0
-}
-
-// refusesToWait reports whether a call of fn has the flag by which the kernel
-// returns an error where it would wait.
-func refusesToWait(fn *types.Func, args []ssa.Value) bool {
-	switch symbolOf(fn) {
-	case "syscall.Flock", "golang.org/x/sys/unix.Flock":
-	default:
-		return false
-	}
-	const lockNB = 4 // on every system that has it
-	if len(args) != 2 {
-		return false
-	}
-	var has func(how ssa.Value) bool
-	has = func(how ssa.Value) bool {
-		if or, ok := how.(*ssa.BinOp); ok && or.Op == token.OR {
-			return has(or.X) || has(or.Y)
-		}
-		n, ok := constant.Int64Val(constantOf(how))
-		return ok && n&lockNB != 0
-	}
-	return has(args[1])
-}
-
-// ownTransport reports whether fn is a method of an HTTP client, and the
-// clients that this package makes have transports of its own: they may ask a
-// server or, as in tests, nobody.
-func (e *engine) ownTransport(fn *types.Func) bool {
-	recv := fn.Signature().Recv()
-	if recv == nil || fn.Pkg() == nil || fn.Pkg().Path() != "net/http" {
-		return false
-	}
-	named, ok := types.Unalias(deref(recv.Type())).(*types.Named)
-	if !ok || named.Obj().Name() != "Client" {
-		return false
-	}
-	field, _, _ := types.LookupFieldOrMethod(named, true, fn.Pkg(), "Transport")
-	for _, v := range e.prog.stores[field] {
-		for _, o := range e.prog.trace(v) {
-			if o.dyn != nil && strings.HasPrefix(types.TypeString(deref(o.dyn), nil), e.pass.Pkg.Path()+".") {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func main() {
-	module := flag.String("module", "golang.org/x/tools", "a `module` in the module cache that this one or the root depends on")
+	module := flag.String("module", "golang.org/x/tools", "a `module` that the root or the fixtures depend on")
 	again := flag.Int("again", 5, "how often to run each again; the median counts")
 	flag.Parse()
 	if err := run(*module, *again); err != nil {
@@ -29,9 +29,14 @@ func run(module string, again int) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module)
-	list.Dir = ".." // the root knows the modules that the linter needs
-	out, err := list.Output()
+	var out []byte
+	for _, dir := range []string{"..", "../testdata"} {
+		list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", module)
+		list.Dir = dir
+		if out, err = list.Output(); err == nil {
+			break
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("go list -m %s: %w", module, err)
 	}
