@@ -35,7 +35,11 @@ func printHTML(w io.Writer, r *report) error {
 			blocks++
 		}
 	}
-	fmt.Fprintf(&b, "<h1>%s that block an event loop</h1>\n<p>From %s.</p>\n", count(blocks, "call"), count(r.roots, "root"))
+	verb := "block"
+	if blocks == 1 {
+		verb = "blocks"
+	}
+	fmt.Fprintf(&b, "<h1>%s that %s an event loop</h1>\n<p>From %s.</p>\n", count(blocks, "call"), verb, count(r.roots, "root"))
 	if blocks > 0 {
 		b.WriteString("<figure>\n")
 		drawSVG(&b, newGraph(r.findings))
