@@ -11,9 +11,9 @@ import (
 // TestDroppedGreenlets counts the goroutines of greenlets that nobody holds any more.
 func TestDroppedGreenlets(t *testing.T) {
 	before, homes := runtime.NumGoroutine(), coro.Homes()
-	deferred := make(chan struct{}, 10_000)
+	deferred := make(chan struct{}, drops)
 	inGoroutine(func() {
-		for range 10_000 {
+		for range drops {
 			coro.NewGreenlet(func(v int) int {
 				defer func() { deferred <- struct{}{} }()
 				return back(v)
@@ -28,7 +28,7 @@ func TestDroppedGreenlets(t *testing.T) {
 		}
 	})
 	noMoreGoroutines(t, before)
-	if len(deferred) != 10_000 {
+	if len(deferred) != drops {
 		t.Errorf("%d deferred functions have run", len(deferred))
 	}
 	for range 100 {

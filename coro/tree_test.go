@@ -75,7 +75,7 @@ func nested(depth int, core func(y *yielder) (string, error), each func()) *gen 
 // TestDroppedWhileDelegating drops generators that delegate to others, which have goroutines of their own or not.
 func TestDroppedWhileDelegating(t *testing.T) {
 	before := runtime.NumGoroutine()
-	for i := range 10_000 {
+	for i := range drops {
 		inner := counter(3, new([]string))
 		if i%2 == 0 {
 			inner.Next()
