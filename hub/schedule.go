@@ -34,7 +34,7 @@ func WithSchedule(choose func(n int) int) Option {
 // the same log, byte for byte, if all that it waits for is in the hub.
 //
 // w is used by whoever has control, between two steps, and should be fast: a bytes.Buffer, or a bufio.Writer that is flushed when Run has
-// returned. The first error of w ends the log, and is joined into Run's.
+// returned. The first error of w, or its panic, ends the log, and is joined into Run's.
 func WithEventLog(w io.Writer) Option {
 	if w == nil {
 		panic("hub.WithEventLog: nil writer")
@@ -90,10 +90,21 @@ func (l *eventLog) write(t *Task, format string, args ...any) {
 	}
 	line = fmt.Appendf(line, "task %d %q ", t.id, t.Name())
 	line = fmt.Appendf(line, format+"\n", args...)
-	if _, err := l.w.Write(line); err != nil {
+	if err := l.put(line); err != nil {
 		l.hub.strays.add(fmt.Errorf("hub.WithEventLog: %w", err))
 		l.w = nil
 	}
+}
+
+// put writes a line. Whoever has control is not to blame for a panic of the writer, and must not be stopped by it.
+func (l *eventLog) put(line []byte) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = recovered.New(v)
+		}
+	}()
+	_, err = l.w.Write(line)
+	return err
 }
 
 func (l *eventLog) Spawned(t *Task) {

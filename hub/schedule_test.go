@@ -188,3 +188,43 @@ func TestEventLogFails(t *testing.T) {
 		t.Errorf("%v after %d lines", err, w.n)
 	}
 }
+
+// A panickyWriter takes some lines and then panics.
+type panickyWriter struct{ lines int }
+
+func (w *panickyWriter) Write(p []byte) (int, error) {
+	if w.lines--; w.lines < 0 {
+		panic("broken")
+	}
+	return len(p), nil
+}
+
+// TestEventLogPanics breaks the log at each of its lines: the tasks go on, and Run says why there is no more of it.
+func TestEventLogPanics(t *testing.T) {
+	for lines := 0; ; lines++ {
+		steps := 0
+		w := &panickyWriter{lines}
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			other := hub.Go(ctx, func(ctx context.Context) error {
+				steps++
+				return hub.Sleep(ctx, time.Second)
+			})
+			steps++
+			if err := hub.Yield(ctx); err != nil {
+				return err
+			}
+			steps++
+			return other.Join(ctx)
+		}, hub.WithEventLog(w), hub.WithVirtualClock(time.Unix(0, 0)))
+		if w.lines >= 0 {
+			if lines < 5 {
+				t.Errorf("the log has only %d lines: the test tests nothing", lines)
+			}
+			return // it has no more
+		}
+		var p *hub.PanicError
+		if steps != 3 || !errors.As(err, &p) || p.Value != "broken" {
+			t.Errorf("line %d: %d steps, %v", lines, steps, err)
+		}
+	}
+}
