@@ -228,29 +228,35 @@ func (h *Hub) isForsaken() bool {
 	if !h.isolated || h.offloaded.Load() > 0 || h.root.limits.deadline != (time.Time{}) {
 		return false
 	}
-	h.lookAround() // a context that has ended may not have called back yet
 	for _, t := range h.foreign {
-		if _, ok := t.worker.wait.foreign.Deadline(); ok {
-			return false // a runtime timer ends it
+		if callsBack(t.worker.wait.foreign) {
+			return false
 		}
 	}
-	if h.waitsForRuntimeTimer() {
+	if slices.ContainsFunc(h.outers(), callsBack) {
 		return false
 	}
-	// Looked at after offloaded: what ended in between has made its task ready.
+	// The last to be looked at: what was offloaded, and a scope that was still there a moment ago, have made their tasks ready before they were gone.
 	return h.inbox.Load() == nil && (h.stopped != nil || h.root.values.Err() == nil)
 }
 
-// waitsForRuntimeTimer reports whether a scope lies within a context that the hub does not own, and that has a deadline.
-func (h *Hub) waitsForRuntimeTimer() bool {
+// callsBack reports whether ctx, which the hub does not own, wakes somebody though no task runs: by a runtime timer, or because it has ended
+// and the goroutine that says so is on its way.
+func callsBack(ctx context.Context) bool {
+	_, timed := ctx.Deadline()
+	return timed || ctx.Err() != nil
+}
+
+// outers returns the contexts around scopes that the hub does not own.
+func (h *Hub) outers() (all []context.Context) {
 	h.scopes.Lock()
 	defer h.scopes.Unlock()
-	for n := h.root.children.First(); n != nil; n = n.Next() { // where all of them are: see scope.open
-		if l := n.Value.limits; l.outer != nil && !l.deadline.IsZero() {
-			return true
+	for n := h.root.children.First(); n != nil; n = n.Next() { // where all of those scopes are: see scope.open
+		if outer := n.Value.limits.outer; outer != nil {
+			all = append(all, outer)
 		}
 	}
-	return false
+	return all
 }
 
 // restVirtually waits for what was offloaded, or gives up on tasks that nothing can wake any more.

@@ -132,7 +132,7 @@ func (s *scope) watch() {
 		h.watched = append(h.watched, s) // see lookAround
 		return
 	}
-	callOff := s.hub.whenDone(s.limits.outer, func() { s.Err() })
+	callOff := s.hub.whenDone(s.limits.outer, s.outerEnded)
 	s.hub.scopes.Lock()
 	ended := s.end.Load() != nil
 	if !ended {
@@ -141,6 +141,14 @@ func (s *scope) watch() {
 	s.hub.scopes.Unlock()
 	if ended {
 		callOff() // it ended before there was anything to call off
+	}
+}
+
+// outerEnded is called, on a goroutine of its own, when the context around s has ended.
+func (s *scope) outerEnded() {
+	s.Err()
+	if h := s.hub; h.isolated && h.asleep.Load() {
+		h.ring() // it may have waited for this alone, and s have woken nobody: see isForsaken
 	}
 }
 
@@ -198,13 +206,11 @@ func (s *scope) cancel(err, cause error) {
 		if m := c.std.Load(); m != nil {
 			m.fire()
 		}
-		if c.task != nil {
-			c.task.Unpark()
-		}
 	}
 }
 
-// finish ends s and what is below it, and returns gone with them added. The tree is locked.
+// finish ends s and what is below it, and returns gone with them added. The tree is locked, until their tasks have been woken: who finds a scope
+// gone finds its task ready, see isForsaken.
 func (s *scope) finish(e *ending, gone []*scope) []*scope {
 	if s.end.Load() != nil {
 		return gone
@@ -214,6 +220,9 @@ func (s *scope) finish(e *ending, gone []*scope) []*scope {
 		s.hub.timers.dead.Add(1)
 	}
 	gone = append(gone, s)
+	if s.task != nil {
+		s.task.Unpark()
+	}
 	for c := s.children.First(); c != nil; c = s.children.First() {
 		gone = c.Value.finish(e, gone)
 		c.Value.leave()
