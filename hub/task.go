@@ -175,10 +175,17 @@ func (t *Task) run() {
 	failed = err != nil && !t.isCancellation(err)
 }
 
-// isCancellation reports whether err says nothing but that the task was cancelled.
+// isCancellation reports whether err says nothing but that the task was cancelled, or, having been cancelled before, stopped with its hub.
 func (t *Task) isCancellation(err error) bool {
 	e := t.scope.end.Load()
-	return e != nil && errtree.Only(err, e.err, e.cause)
+	if e == nil {
+		return false
+	}
+	said := []error{e.err, e.cause}
+	if h := t.hub; h.stopped != nil {
+		said = append(said, h.stoppedBy, h.stopped)
+	}
+	return errtree.Only(err, said...)
 }
 
 // forgotten returns an error that names the locks which who, the task or a callback, holds at its end.

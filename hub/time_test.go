@@ -442,7 +442,7 @@ func TestManySleepers(t *testing.T) {
 		t.Errorf("%v, %d tasks", err, n)
 	}
 	took := time.Since(began)
-	if took > 30*time.Second {
+	if took > 3*time.Minute { // under the race detector, among others; what is not linear takes longer
 		t.Errorf("it took %v; less than one on a machine of 2026", took)
 	}
 	t.Logf("%d tasks slept up to an hour in %v", tasks, took)

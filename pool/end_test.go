@@ -127,12 +127,15 @@ func TestTerminate(t *testing.T) {
 func TestTerminateInside(t *testing.T) {
 	worlds.Outside(t, func(t *testing.T, w *worlds.World) {
 		p := pool.New(1)
+		var all event.Event // jobs are submitted, and callbacks added
 		first := pool.Submit(p, func(ctx context.Context) (int, error) {
+			_ = all.Wait(ctx)
 			p.Terminate()
 			return 1, ctx.Err()
 		})
 		second, third := pool.Submit(p, sleepFor(0, 2)), pool.Submit(p, sleepFor(0, 3))
 		second.OnDone(func(int, error) { runtime.Goexit() })
+		all.Set()
 		for i, r := range []*event.Result[int]{first, second, third} {
 			if _, err := r.Get(w.Ctx); !errors.Is(err, pool.ErrTerminated) && i > 0 {
 				t.Errorf("job %d: %v", i, err)

@@ -321,8 +321,9 @@ func TestGoLogs(t *testing.T) {
 	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
 
 	p := pool.New(1)
+	var all event.Event // jobs are submitted
 	for _, fn := range []func(context.Context) error{
-		func(context.Context) error { return nil },
+		all.Wait,
 		func(context.Context) error { return errors.New("went wrong") },
 		func(context.Context) error { panic("exploded") },
 		func(context.Context) error {
@@ -335,6 +336,7 @@ func TestGoLogs(t *testing.T) {
 			t.Error(err)
 		}
 	}
+	all.Set()
 	if err := p.Join(t.Context()); err != nil {
 		t.Error(err)
 	}
