@@ -22,7 +22,7 @@ type scope struct {
 
 	// Immutable once the scope is given to others.
 	hub    *Hub
-	task   *Task           // nil in Hub.root
+	task   *Task           // nil in Hub.root and in heirs
 	asks   bool            // Err looks for an end that nobody has made known yet
 	limits *limits         // &unlimited if there is nothing but cancellation to end it
 	values context.Context // where values that the scope does not know come from; never a scope
@@ -158,31 +158,66 @@ func (p *scope) adopt(s *scope) {
 	p.children.Push(&s.node)
 }
 
-// leave takes s out of its parent's children, if it is there. The tree is locked.
-func (s *scope) leave() {
+// leave takes s out of its parent's children, if it is there. If that was an heir and has none left, it is released: the caller
+// calls off its watch when the tree is not locked any more. The tree is locked.
+func (s *scope) leave() (released *scope) {
+	p := s.parent
 	s.node.Remove()
 	s.parent = nil
+	if p == nil || !p.isHeir() || p.children.First() != nil || p.isOver() {
+		return nil
+	}
+	p.end.Store(&taskEnded)
+	p.leave()
+	return p
 }
 
-// close ends s, because its task is over. The scopes below it, of tasks that go on, depend on its parent from now on.
+// close ends s, because its task is over. The scopes below it, of tasks that go on, depend on its parent from now on, or on its heir.
 func (s *scope) close() {
 	s.hub.scopes.Lock()
-	for c := s.children.First(); c != nil; c = s.children.First() {
+	var heir *scope
+	for c := s.children.First(); c != nil; c = s.children.First() { // then s has a parent: a scope that has ended has no children
 		c.Remove()
-		s.parent.adopt(c.Value) // it has one: a scope that has ended has no children
+		switch {
+		case s.limits.outer == nil:
+			s.parent.adopt(c.Value)
+		case heir == nil:
+			heir = s.leaveHeir()
+			fallthrough
+		default:
+			heir.adopt(c.Value)
+		}
 	}
-	s.leave()
+	released := s.leave()
 	s.task.node.Remove()
 	if s.end.Load() == nil {
 		s.end.Store(&taskEnded)
 	}
-	callOff := s.limits.callOff
 	s.hub.scopes.Unlock()
-	if callOff != nil {
-		callOff()
+	s.callOff()
+	released.callOff()
+	if heir != nil {
+		heir.watch()
 	}
 	if m := s.std.Load(); m != nil {
 		m.fire()
+	}
+}
+
+// leaveHeir makes a scope that stands for s, which lies within a foreign context, among those below it: they end when that context does. It is nobody's
+// context, and lives as long as it has children. The tree is locked.
+func (s *scope) leaveHeir() *scope {
+	heir := &scope{hub: s.hub, values: s.values, asks: true, limits: &limits{outer: s.limits.outer, deadline: s.limits.deadline}}
+	s.parent.adopt(heir)
+	return heir
+}
+
+func (s *scope) isHeir() bool { return s.task == nil && s != &s.hub.root }
+
+// callOff ends the watch of the context around s, which has ended; s may be nil.
+func (s *scope) callOff() {
+	if s != nil && s.limits.callOff != nil { // not written any more: see watch
+		s.limits.callOff()
 	}
 }
 
@@ -197,12 +232,11 @@ func (s *scope) cancel(err, cause error) {
 	var buf [8]*scope
 	s.hub.scopes.Lock()
 	gone := s.finish(&ending{err, cause}, buf[:0])
-	s.leave()
+	released := s.leave()
 	s.hub.scopes.Unlock()
+	released.callOff()
 	for _, c := range gone {
-		if c.limits.callOff != nil { // not written any more: see watch
-			c.limits.callOff()
-		}
+		c.callOff()
 		if m := c.std.Load(); m != nil {
 			m.fire()
 		}
