@@ -187,6 +187,9 @@ func joined(a, b []hop) []hop {
 func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.Value, f fate, path []hop, where site, depth int) {
 	name := e.nameOf(t.obj)
 	k := e.knownOf(t.obj)
+	if on := knownOn(t.obj, args); on != nil {
+		k = on
+	}
 	if d := e.declaredFact(t.obj); d != nil {
 		path = e.extend(fn, path, where, depth, name)
 		e.addParking(s, d.Cooperative, f, path, where)

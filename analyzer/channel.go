@@ -51,11 +51,15 @@ func (e *engine) receiveName(recv *ssa.UnOp) string {
 func (e *engine) sendBlocks(send *ssa.Send) confidence {
 	origins := e.prog.trace(send.Chan)
 	conf := definite
-	known := 0
+	known, missing := 0, 0
 	if e.neverMade(send.Chan, send) {
 		return 0
 	}
 	for _, o := range origins {
+		if c, ok := o.val.(*ssa.Const); ok && c.IsNil() {
+			missing++ // nobody ever receives from no channel
+			continue
+		}
 		mc, ok := o.val.(*ssa.MakeChan)
 		if !ok {
 			return possible
@@ -73,7 +77,7 @@ func (e *engine) sendBlocks(send *ssa.Send) confidence {
 		conf = min(conf, o.conf)
 		known++
 	}
-	if known == 0 {
+	if known == 0 && missing == 0 {
 		return 0
 	}
 	return conf

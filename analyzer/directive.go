@@ -28,6 +28,7 @@ type ignore struct {
 	cat  category // empty: any, as //nolint has it
 	file string
 	line int // the line that it speaks of
+	last int // or the last of them, for a function
 	used bool
 }
 
@@ -46,9 +47,10 @@ func parseDirectives(pass *analysis.Pass, conf *config) *directives {
 	for _, file := range pass.Files {
 		code := codeLines(pass.Fset, file)
 		decls := declarations(pass.Fset, file)
+		ends := functionEnds(pass.Fset, file)
 		for _, group := range file.Comments {
 			for _, c := range group.List {
-				d.parseComment(pass, c, code, decls)
+				d.parseComment(pass, c, code, decls, ends)
 			}
 		}
 	}
@@ -95,6 +97,17 @@ func declarations(fset *token.FileSet, file *ast.File) map[int]*ast.Ident {
 	return decls
 }
 
+// functionEnds returns the last line of each function by its first.
+func functionEnds(fset *token.FileSet, file *ast.File) map[int]int {
+	ends := make(map[int]int)
+	for _, decl := range file.Decls {
+		if fd, ok := decl.(*ast.FuncDecl); ok {
+			ends[fset.Position(fd.Pos()).Line] = fset.Position(fd.End()).Line
+		}
+	}
+	return ends
+}
+
 func isFuncType(t ast.Expr) bool {
 	_, ok := t.(*ast.FuncType)
 	return ok
@@ -115,7 +128,7 @@ func codeLines(fset *token.FileSet, file *ast.File) map[int]bool {
 	return lines
 }
 
-func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[int]bool, decls map[int]*ast.Ident) {
+func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[int]bool, decls map[int]*ast.Ident, ends map[int]int) {
 	at := pass.Fset.Position(c.Pos())
 	target := at.Line
 	if !code[target] {
@@ -129,7 +142,7 @@ func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[
 		}
 	}
 	if foreignIgnore(c.Text) {
-		d.ignores = append(d.ignores, &ignore{pos: c.Pos(), file: at.Filename, line: target, used: true})
+		d.ignores = append(d.ignores, &ignore{pos: c.Pos(), file: at.Filename, line: target, last: max(target, ends[target]), used: true})
 		return
 	}
 	text, ok := strings.CutPrefix(c.Text, directivePrefix)
@@ -152,7 +165,7 @@ func (d *directives) parseComment(pass *analysis.Pass, c *ast.Comment, code map[
 			bad("malformed directive: write %signore CATEGORY REASON, the category being one of %s", directivePrefix, categoryList())
 			return
 		}
-		d.ignores = append(d.ignores, &ignore{pos: c.Pos(), cat: category(args[0]), file: at.Filename, line: target})
+		d.ignores = append(d.ignores, &ignore{pos: c.Pos(), cat: category(args[0]), file: at.Filename, line: target, last: max(target, ends[target])})
 		return
 	}
 	if !slices.Contains([]string{"nonblocking", "cooperative", "task", "offload", "blocking"}, verb) {
@@ -279,12 +292,16 @@ func (d *directives) ignored(fset *token.FileSet, pos token.Pos, c category) boo
 	at := fset.Position(pos)
 	hit := false
 	for _, ig := range d.ignores {
-		if ig.line == at.Line && ig.file == at.Filename && (ig.cat == "" || ig.cat == c) {
+		if ig.covers(at) && (ig.cat == "" || ig.cat == c) {
 			ig.used = true
 			hit = true
 		}
 	}
 	return hit
+}
+
+func (ig *ignore) covers(at token.Position) bool {
+	return ig.line <= at.Line && at.Line <= ig.last && ig.file == at.Filename
 }
 
 // accepted returns the categories that directives accept at pos, sorted as
@@ -296,7 +313,7 @@ func (d *directives) accepted(fset *token.FileSet, pos token.Pos) (cats []catego
 	}
 	at := fset.Position(pos)
 	for _, ig := range d.ignores {
-		if ig.line == at.Line && ig.file == at.Filename {
+		if ig.covers(at) {
 			ig.used = true
 			if ig.cat == "" {
 				return nil, true

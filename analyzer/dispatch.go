@@ -63,6 +63,9 @@ func (e *engine) applyMethodOf(c called, o origin, m method, args []ssa.Value, c
 	if o.dyn != nil {
 		typ = o.dyn
 	}
+	if e.testType(typ) && !e.inTest(c.fn) {
+		return // a mock without fields is a constant, made nowhere
+	}
 	if symbol := variableSymbol(o.val); symbol != "" {
 		if k := stdTable()[symbol+"."+m.name]; k != nil {
 			c.path = e.methodPath(c, symbol[strings.LastIndexByte(symbol, '/')+1:]+"."+m.name)

@@ -18,10 +18,28 @@ func (e *engine) knownOf(fn *types.Func) *known {
 	if k := profileKnown(fn); k != nil {
 		return k
 	}
+	if k := besideKnown(e.pass.Pkg, fn); k != nil {
+		return k
+	}
 	if fn.Pkg() == e.pass.Pkg {
 		return stdTable().lookup(fn) // what a client does itself is inferred
 	}
 	return tableOf(fn)
+}
+
+// knownOn returns what the table says about a method of that variable or of
+// the type that embeds the receiver, or nil.
+func knownOn(fn *types.Func, args []ssa.Value) *known {
+	if fn.Signature().Recv() == nil || len(args) == 0 || args[0] == nil || !isStdPackage(fn.Pkg()) {
+		return nil
+	}
+	symbol := variableSymbol(args[0])
+	if addr, ok := args[0].(*ssa.FieldAddr); ok {
+		if named, ok := types.Unalias(deref(addr.X.Type())).(*types.Named); ok && named.Obj().Pkg() == fn.Pkg() {
+			symbol = fn.Pkg().Path() + "." + named.Obj().Name()
+		}
+	}
+	return stdTable()[symbol+"."+fn.Name()]
 }
 
 // applyKnown adds what a function does that a table describes. The path

@@ -89,14 +89,20 @@ func (e *engine) findHeld() bool {
 		for _, b := range e.prog.reached[fn] {
 			for i, instr := range b.Instrs {
 				call, ok := instr.(*ssa.Call)
-				if !ok || !isLock(call.Common()) {
+				if !ok {
+					continue
+				}
+				from, next := b, i+1
+				if taken := lockTaken(call); taken != nil {
+					from, next = taken, 0
+				} else if !isLock(call.Common()) {
 					continue
 				}
 				key := e.lockKey(call.Call.Args[0])
 				if key == nil {
 					continue
 				}
-				over := e.heldOver(key, b, i+1, func(instr ssa.Instruction) bool { return e.parking[instr] != "" })
+				over := e.heldOver(key, from, next, func(instr ssa.Instruction) bool { return e.parking[instr] != "" })
 				if over == nil || seen[over] {
 					continue
 				}
@@ -112,6 +118,20 @@ func (e *engine) findHeld() bool {
 		}
 	}
 	return found
+}
+
+// lockTaken returns the block that follows where a TryLock has succeeded, or
+// nil.
+func lockTaken(call *ssa.Call) *ssa.BasicBlock {
+	if name := syncMethod(call.Common()); name != "TryLock" && name != "TryRLock" {
+		return nil
+	}
+	b := call.Block()
+	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || branch.Cond != ssa.Value(call) {
+		return nil
+	}
+	return b.Succs[0]
 }
 
 func lockName(c *ssa.CallCommon) string {

@@ -46,6 +46,7 @@ type profileRoot struct {
 	Takes  string // functions whose first parameter has this type
 	Param  string // functions given to this function or method
 	Params []int  // as these parameters, without the receiver
+	Of     string // the package that declares Param, if it is not the loop's own
 }
 
 func (p *profile) loop(by string) loop {
@@ -118,21 +119,13 @@ func profileKnown(fn *types.Func) *known {
 // known returns what the profile says about a function of its package.
 func (p *profile) known(fn *types.Func) *known {
 	name := strings.TrimPrefix(symbolOf(fn), fn.Pkg().Path()+".")
-	shift := 0
-	if fn.Signature().Recv() != nil {
-		shift = 1
-	}
+	shift := boolToInt(fn.Signature().Recv() != nil)
 	k := &known{conf: definite, returns: -1, wraps: -1}
 	k.cat = p.Blocking[name]
 	k.parks = slices.Contains(p.Cooperative, name)
 	for _, r := range p.Roots {
-		if r.Param != name {
-			continue
-		}
-		l := p.loop(fn.Pkg().Name() + "." + name)
-		l.Kind = "task"
-		for _, i := range r.Params {
-			k.uses = append(k.uses, paramUse{Param: i + shift, Mode: modeTask, Loop: l})
+		if r.Param == name && r.Of == "" {
+			k.uses = append(k.uses, p.tasks(r, fn)...)
 		}
 	}
 	for _, i := range p.Escapes[name] {
@@ -142,6 +135,36 @@ func (p *profile) known(fn *types.Func) *known {
 		return nil
 	}
 	return k
+}
+
+// tasks returns what r says about the parameters of fn.
+func (p *profile) tasks(r profileRoot, fn *types.Func) (uses []paramUse) {
+	shift := boolToInt(fn.Signature().Recv() != nil)
+	l := p.loop(fn.Pkg().Name() + "." + r.Param)
+	l.Kind = "task"
+	for _, i := range r.Params {
+		uses = append(uses, paramUse{Param: i + shift, Mode: modeTask, Loop: l})
+	}
+	return uses
+}
+
+// besideKnown returns what a profile says about a function that is not the
+// framework's own, when pkg imports that, or nil: what is given to a virtual
+// machine runs on a loop if there is one.
+func besideKnown(pkg *types.Package, fn *types.Func) *known {
+	for _, p := range profiles() {
+		for _, r := range p.Roots {
+			if r.Of == "" || fn.Pkg() == nil || r.Of != fn.Pkg().Path() || symbolOf(fn) != r.Of+"."+r.Param {
+				continue
+			}
+			for _, imp := range pkg.Imports() {
+				if slices.Contains(p.Packages, imp.Path()) {
+					return &known{conf: definite, uses: p.tasks(r, fn), returns: -1, wraps: -1}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // profiled returns what a profile says about a function of this package,

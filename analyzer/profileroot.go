@@ -101,6 +101,40 @@ func (e *engine) handlers(mi *ssa.MakeInterface, where site) {
 	}
 }
 
+// literals returns the function literals whose first parameter is of a type
+// that a profile names, but for those within a function that has it, too.
+func (e *engine) literals() []root {
+	var out []root
+	takes := func(fn *ssa.Function, framework *types.Package, name string) bool {
+		obj := framework.Scope().Lookup(name)
+		params := fn.Signature.Params()
+		return obj != nil && params.Len() > 0 && types.Identical(params.At(0).Type(), obj.Type())
+	}
+	for _, p := range profiles() {
+		for _, r := range p.Roots {
+			for _, imp := range e.pass.Pkg.Imports() {
+				if r.Takes == "" || !slices.Contains(p.Packages, imp.Path()) {
+					continue
+				}
+				for _, fn := range e.prog.funcs {
+					if fn.Parent() == nil || !takes(fn, imp, r.Takes) {
+						continue
+					}
+					outer := fn.Parent()
+					for outer != nil && !takes(outer, imp, r.Takes) {
+						outer = outer.Parent()
+					}
+					if outer == nil {
+						l := p.loop("its first parameter, " + imp.Name() + "." + r.Takes)
+						out = append(out, root{fn: fn, at: span{fn.Pos(), fn.Pos()}, by: l.By, loop: l})
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
 // takers returns the functions of pkg whose first parameter is of that type
 // of the framework.
 func (p *profile) takers(pkg, framework *types.Package, name string) []profiledRoot {

@@ -59,26 +59,54 @@ func (e *engine) cancelled(ctx ssa.Value, instr ssa.Instruction) bool {
 	return false
 }
 
-// filledBefore reports whether a send into or a close of the channel always
-// runs before instr.
+// filledBefore reports whether each way to instr leads by a send into the
+// channel or by a close of it.
 func (e *engine) filledBefore(mc *ssa.MakeChan, instr ssa.Instruction) bool {
 	if instr == nil {
 		return false
 	}
+	filled := make(map[*ssa.BasicBlock]bool)
 	for _, b := range e.prog.reached[instr.Parent()] {
 		for _, other := range b.Instrs {
-			switch other := other.(type) {
-			case *ssa.Send:
-				if e.onlyOrigin(other.Chan, mc) && dominates(other, instr) {
-					return true
-				}
-			case *ssa.Call:
-				b, ok := other.Call.Value.(*ssa.Builtin)
-				if ok && b.Name() == "close" && e.onlyOrigin(other.Call.Args[0], mc) && dominates(other, instr) {
-					return true
-				}
+			if other == instr {
+				break // what follows comes too late, but for a loop
+			}
+			if e.fills(other, mc) {
+				filled[b] = true
 			}
 		}
+	}
+	if filled[instr.Block()] {
+		return true
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	var visit func(b *ssa.BasicBlock) bool
+	visit = func(b *ssa.BasicBlock) bool {
+		if len(b.Preds) == 0 || b == mc.Block() {
+			return false
+		}
+		for _, p := range b.Preds {
+			if filled[p] || seen[p] || !e.isReached(p.Parent(), p) {
+				continue
+			}
+			seen[p] = true
+			if !visit(p) {
+				return false
+			}
+		}
+		return true
+	}
+	return len(filled) > 0 && visit(instr.Block())
+}
+
+// fills reports whether instr sends into the channel or closes it.
+func (e *engine) fills(instr ssa.Instruction, mc *ssa.MakeChan) bool {
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		return e.onlyOrigin(instr.Chan, mc)
+	case *ssa.Call:
+		b, ok := instr.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "close" && e.onlyOrigin(instr.Call.Args[0], mc)
 	}
 	return false
 }

@@ -67,6 +67,7 @@ func (e *engine) findRoots() []root {
 				loop: loop{Name: pr.profile.Loop, Kind: kind, Fix: pr.profile.Fix, Profile: pr.profile.Name}})
 		}
 	}
+	roots = append(roots, e.literals()...)
 	slices.SortStableFunc(roots, func(a, b root) int { return cmp.Compare(a.at.pos, b.at.pos) })
 	type key struct {
 		fn   *ssa.Function
@@ -74,13 +75,15 @@ func (e *engine) findRoots() []root {
 	}
 	seen := make(map[key]bool)
 	off := make(map[string]bool)
+	framework := false // whose own code its profile answers for
 	for _, p := range profiles() {
+		framework = framework || slices.Contains(p.Packages, e.pass.Pkg.Path())
 		on, said := e.config.Profiles[p.Name]
 		unwanted := only != "" && !slices.Contains(strings.Split(only, ","), p.Name)
 		off[p.Name] = said && !on || unwanted || p.off(e)
 	}
 	return slices.DeleteFunc(roots, func(r root) bool {
-		if r.loop.Profile != "" && off[r.loop.Profile] {
+		if r.loop.Profile != "" && (off[r.loop.Profile] || framework) {
 			return true
 		}
 		if (!tests || e.config.Tests != nil && !*e.config.Tests) && e.testFile(r.at.pos) {

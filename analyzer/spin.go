@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"go/ast"
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
@@ -131,9 +132,10 @@ func (e *engine) straight(fn *ssa.Function) bool {
 	return true
 }
 
-// loopPos returns the position of the first instruction of the loop that
-// has one.
-func loopPos(head *ssa.BasicBlock, body map[*ssa.BasicBlock]bool) (pos token.Pos) {
+// loopPos returns the position of the for statement that the loop is, or of
+// its first instruction when it is made with goto.
+func loopPos(head *ssa.BasicBlock, body map[*ssa.BasicBlock]bool) token.Pos {
+	var first, last token.Pos
 	for _, b := range head.Parent().Blocks {
 		if !body[b] {
 			continue
@@ -142,13 +144,35 @@ func loopPos(head *ssa.BasicBlock, body map[*ssa.BasicBlock]bool) (pos token.Pos
 			if _, ok := instr.(*ssa.Phi); ok {
 				continue // stands where the variable is declared
 			}
-			if p := instr.Pos(); p.IsValid() && (pos == 0 || p < pos) {
-				pos = p
+			if p := instr.Pos(); p.IsValid() {
+				last = max(last, p)
+				if first == 0 || p < first {
+					first = p
+				}
 			}
 		}
 	}
+	pos := first
+	ast.Inspect(syntaxOf(head.Parent()), func(n ast.Node) bool {
+		loop, ok := n.(*ast.ForStmt)
+		if !ok {
+			return true
+		}
+		if loop.Pos() <= first && last < loop.End() || first == 0 && len(loop.Body.List) == 0 {
+			pos = loop.Pos()
+		}
+		return true
+	})
 	if pos == 0 {
 		pos = head.Parent().Pos()
 	}
 	return pos
+}
+
+// syntaxOf returns the source of fn, which may be empty.
+func syntaxOf(fn *ssa.Function) ast.Node {
+	if n := fn.Syntax(); n != nil {
+		return n
+	}
+	return new(ast.BlockStmt)
 }

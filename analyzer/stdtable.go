@@ -79,7 +79,7 @@ func parseTable(text string) (effectTable, error) {
 			case "noreturn":
 				k.noReturn = true
 			case "none":
-			case "calls", "escapes", "returns", "wraps", "reads", "writes", "closes":
+			case "calls", "escapes", "returns", "wraps", "reads", "writes", "closes", "compares":
 				if len(words) < 2 {
 					return nil, fmt.Errorf("%s: %s without a parameter", symbol, word)
 				}
@@ -101,6 +101,8 @@ func parseTable(text string) (effectTable, error) {
 					k.uses = append(k.uses, paramUse{Param: n, Mode: modeCall, Method: "Read"})
 				case "writes":
 					k.uses = append(k.uses, paramUse{Param: n, Mode: modeCall, Method: "Write"})
+				case "compares":
+					k.uses = append(k.uses, paramUse{Param: n, Mode: modeCall, Method: "Less"})
 				case "closes":
 					k.uses = append(k.uses, paramUse{Param: n, Mode: modeCall, Method: "Close"})
 				}

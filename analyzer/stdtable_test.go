@@ -60,15 +60,16 @@ func TestStdTableSymbols(t *testing.T) {
 			t.Errorf("%s: no such symbol", symbol)
 			continue
 		}
+		var index []int
 		if isMethod {
-			obj, _, _ = types.LookupFieldOrMethod(obj.Type(), true, pkg, method)
+			obj, index, _ = types.LookupFieldOrMethod(obj.Type(), true, pkg, method)
 		}
 		fn, ok := obj.(*types.Func)
 		if !ok {
 			t.Errorf("%s: no such function", symbol)
 			continue
 		}
-		if got := symbolOf(fn); got != symbol {
+		if got := symbolOf(fn); got != symbol && len(index) < 2 {
 			t.Errorf("%s is declared as %s, which is how calls of it look", symbol, got)
 		}
 		k := stdTable()[symbol]

@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"go/token"
+	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -19,3 +20,9 @@ func (e *engine) fromTest(v ssa.Value) bool {
 }
 
 func (e *engine) inTest(fn *ssa.Function) bool { return e.testFile(fn.Pos()) }
+
+// testType reports whether a type is declared in a test file.
+func (e *engine) testType(t types.Type) bool {
+	named, ok := types.Unalias(deref(t)).(*types.Named)
+	return ok && named.Obj().Pkg() == e.pass.Pkg && e.testFile(named.Obj().Pos())
+}

@@ -148,6 +148,19 @@ func (t *tracer) extract(v *ssa.Extract, env *ssa.CallCommon, conf confidence) {
 		t.visit(tuple.X, env, probable)
 	case *ssa.Lookup:
 		t.elements(v, tuple.X, env)
+	case *ssa.Select:
+		received := 2
+		for _, st := range tuple.States {
+			if st.Dir != types.RecvOnly {
+				continue
+			}
+			if received == v.Index && carriesFunc(v.Type()) {
+				t.elements(v, st.Chan, env)
+				return
+			}
+			received++
+		}
+		t.emit(v, env, conf)
 	case *ssa.Next:
 		if rng, ok := tuple.Iter.(*ssa.Range); ok && v.Index == 2 {
 			t.elements(v, rng.X, env)

@@ -69,6 +69,13 @@ func (e *engine) waitUnder(fn *ssa.Function, s *summary, ctx ssa.Value, f fate, 
 		e.addEffects(fn, s, []effect{{Cat: catCtx, Conf: definite, Path: path[last:]}}, definite, fate{mode: modeCall}, path[:last:last], where)
 		return
 	}
+	if len(slots) > 0 && contextParam(fn) != nil && !slices.ContainsFunc(slots, func(p *ssa.Parameter) bool { return within(fn, p.Parent()) }) {
+		path = append([]hop(nil), path...)
+		last := len(path) - 1
+		path[last].Callee += " with the ctx that " + e.prog.localName(slots[0].Parent()) + " stored"
+		e.addEffects(fn, s, []effect{{Cat: catCtx, Conf: probable, Path: path[last:]}}, probable, fate{mode: modeCall}, path[:last:last], where)
+		return
+	}
 	for _, p := range slots {
 		if within(fn, p.Parent()) && len(slots) == 1 {
 			s.addUse(paramUse{slot: p, Mode: modeWait, Path: path})

@@ -124,3 +124,12 @@ func blockingNoReason() {}
 
 //blocklint:nonblocking // want `misplaced directive: //blocklint:nonblocking belongs directly above a function, an interface method or a func type`
 type misplaced int
+
+// Quiet: what stands above a function is about all of it.
+//
+//blocklint:ignore sleep all of it is short
+//blocklint:nonblocking
+func short() {
+	time.Sleep(1)
+	time.Sleep(2)
+}

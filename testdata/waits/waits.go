@@ -124,8 +124,8 @@ func released(ctx context.Context) {
 // A loop that nothing ends.
 func spins(ctx context.Context, n *atomic.Int64) {
 	hub.Go(ctx, func(ctx context.Context) error {
-		for {
-			n.Add(1) // want `loop without end blocks the hub \[spin, definite\]`
+		for { // want `loop without end blocks the hub \[spin, definite\]`
+			n.Add(1)
 		}
 	})
 }
@@ -134,8 +134,8 @@ func spins(ctx context.Context, n *atomic.Int64) {
 func polls(ctx context.Context, ch chan int) {
 	hub.Go(ctx, func(ctx context.Context) error {
 		n := 0
-		for {
-			select { // want `loop without end blocks the hub \[spin, definite\]`
+		for { // want `loop without end blocks the hub \[spin, definite\]`
+			select {
 			case <-ch:
 				n++
 			default:
