@@ -28,12 +28,15 @@ type question struct {
 	Loop  loop
 	Path  []hop // ends with the call that is asked about
 	Not   []category
-	own   effect // in the package that has the root: with its nodes
+	Given arguments // what it is called with
+	own   effect    // in the package that has the root: with its nodes
 	root  *root
 	Chain int // answers on the way that asked in their turn
 }
 
-func (q *question) id() string { return q.Key + " " + q.Start + " " + q.At + " " + q.Path[0].Pos }
+func (q *question) id() string {
+	return q.Key + " " + q.Start + " " + q.At + " " + q.Path[0].Pos + q.Given.key()
+}
 
 // An answer is a function that a conversion or a store puts behind a key.
 type answer struct {
@@ -44,6 +47,7 @@ type answer struct {
 	Conf     confidence // of Blocking
 	Effects  []effect
 	Asks     []effect
+	Uses     []paramUse // calls of what it is given
 	at       span
 }
 
@@ -109,6 +113,11 @@ func (e *engine) answerWith(key string, t target, where site) {
 	case t.fn != nil:
 		s := e.summaryOf(t.fn)
 		a.Blocking, a.Conf, a.Effects, a.Asks = s.blocking, definite, s.effects, s.asks
+		for _, u := range s.uses {
+			if p, ok := u.param().detached(t.fn, false); ok {
+				a.use(u.detached(t.fn, p, false), t)
+			}
+		}
 		a.Name = globalName(e.prog, t.fn)
 	case t.obj != nil:
 		a.Name = displayName(t.obj, nil)
@@ -116,16 +125,27 @@ func (e *engine) answerWith(key string, t target, where site) {
 			a.Blocking, a.Conf = k.cat, k.conf
 		} else if f := e.factOf(t.obj); f != nil {
 			a.Blocking, a.Conf, a.Effects, a.Asks = f.Blocking, definite, f.Effects, f.Asks
+			for _, u := range f.Uses {
+				a.use(u, t)
+			}
 		}
 	case t.result != nil:
-		a.Name = "func returned by " + displayName(t.owner, nil)
+		a.Name = t.resultName(nil)
 		a.Effects, a.Asks = t.result.Effects, t.result.Asks
+		for _, u := range t.result.Uses {
+			if u.slot == nil && u.val == nil && !u.Outer {
+				a.use(u, t)
+			}
+		}
 	}
-	if a.Blocking == "" && len(a.Effects)+len(a.Asks) == 0 || e.answers.seen[a.id()] {
+	if a.Blocking == "" && len(a.Effects)+len(a.Asks)+len(a.Uses) == 0 || e.answers.seen[a.id()] {
 		return
 	}
 	a.Effects = a.Effects[:min(len(a.Effects), maxTold):min(len(a.Effects), maxTold)]
-	a.Asks = a.Asks[:min(len(a.Asks), maxTold):min(len(a.Asks), maxTold)]
+	a.Asks = slices.Clone(a.Asks[:min(len(a.Asks), maxTold)])
+	for i := range a.Asks {
+		a.Asks[i].Given = a.Asks[i].Given.detached(t.fn, false)
+	}
 	e.answers.seen[a.id()] = true
 	e.answers.list = append(e.answers.list, a)
 }
@@ -218,7 +238,7 @@ func (e *engine) rootAsks(fn *ssa.Function) []effect {
 	asks := slices.Clone(s.asks)
 	for _, u := range s.uses {
 		if u.Mode == modeCall && u.Ask != "" && len(u.Path) > 0 {
-			asks = append(asks, effect{Ask: u.Ask, Conf: probable, Path: u.Path})
+			asks = append(asks, effect{Ask: u.Ask, Conf: probable, Path: u.Path, Given: u.Given})
 		}
 	}
 	return asks
@@ -240,7 +260,7 @@ func (e *engine) questionsOf(roots []root) []question {
 			if len(x.Path) == 0 || e.throughRoot(*r, x) {
 				continue
 			}
-			q := question{Key: x.Ask, Root: name, By: r.by, Loop: r.loop, Path: detachedPath(x.Path), Not: x.Not, own: x, root: r}
+			q := question{Key: x.Ask, Root: name, By: r.by, Loop: r.loop, Path: detachedPath(x.Path), Not: x.Not, Given: x.Given.known(), own: x, root: r}
 			if at.pos.IsValid() {
 				q.At = e.prog.position(at.pos)
 			}
@@ -253,10 +273,98 @@ func (e *engine) questionsOf(roots []root) []question {
 	return out
 }
 
-// effects returns what the answer does, the call itself included.
-func (a *answer) effects() []effect {
-	if a.Blocking != "" {
-		return []effect{{Cat: a.Blocking, Conf: min(a.Conf, probable)}}
+// use notes that t, which gives the answer, calls what it is given, or a
+// method of that which others can be asked about.
+func (a *answer) use(u paramUse, t target) {
+	if t.bound != nil {
+		u.Param-- // the receiver is given already
 	}
-	return a.Effects
+	if u.Mode == modeCall && u.Param >= 0 && len(u.Path) > 0 && (u.Method == "" || u.Ask != "") && len(a.Uses) < maxTold {
+		u.Given = arguments{}
+		a.Uses = append(a.Uses, u)
+	}
+}
+
+// given is what a question gives to who answers it, with the way to its call
+// there.
+type given struct {
+	value *valueFact
+	path  []hop
+}
+
+// given returns what of the question the answer calls.
+func (a *answer) given(q *question) []given {
+	var out []given
+	for _, u := range a.Uses {
+		for i := range q.Given.Funcs {
+			v := &q.Given.Funcs[i]
+			if v.Index != u.Param || v.Method != u.Method {
+				continue
+			}
+			path := detachedPath(u.Path)
+			if v.Name != "" {
+				last := &path[len(path)-1]
+				last.Callee = v.Name + " as " + last.Callee
+			}
+			out = append(out, given{v, path})
+		}
+	}
+	return out
+}
+
+// effects returns what the answer to q does, the call itself included.
+func (a *answer) effects(q *question) []effect {
+	out := slices.Clip(a.Effects)
+	if a.Blocking != "" {
+		out = []effect{{Cat: a.Blocking, Conf: min(a.Conf, probable)}}
+	}
+	for _, g := range a.given(q) {
+		for _, x := range g.value.Effects {
+			x.Path = joined(g.path, x.Path)
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// asks returns what the answer to q asks in its turn.
+func (a *answer) asks(q *question) []effect {
+	out := slices.Clone(a.Asks)
+	for i := range out {
+		out[i].Given = out[i].Given.answered(q)
+	}
+	for _, g := range a.given(q) {
+		for _, x := range g.value.Asks {
+			x.Path, x.Given = joined(g.path, x.Path), arguments{}
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// known returns what a root gives: what it knows, since nobody calls it who
+// could know more.
+func (a *arguments) known() arguments {
+	var out arguments
+	for _, v := range a.Funcs {
+		if v.Uses = nil; len(v.Effects)+len(v.Asks) > 0 {
+			out.Funcs = append(out.Funcs, v)
+		}
+	}
+	return out
+}
+
+// answered returns what the answer to q gives on, of what it knows and of
+// what q gives to it.
+func (a *arguments) answered(q *question) arguments {
+	out := a.known()
+	for _, p := range a.Params {
+		for _, v := range q.Given.Funcs {
+			if v.Index == p.Param {
+				v.Index = p.Index
+				out.Funcs = append(out.Funcs, v)
+			}
+		}
+	}
+	return out
 }

@@ -48,7 +48,7 @@ func (e *engine) call(fn *ssa.Function, s *summary, instr ssa.CallInstruction, m
 		e.apply(fn, s, e.targetOf(o), common.Args, f, nil, where, 0)
 	}
 	for _, key := range e.prog.fieldsOf(common.Value) {
-		e.ask(fn, s, key, f, nil, where, 0)
+		e.ask(fn, s, key, common.Args, f, nil, where, 0)
 	}
 }
 
@@ -98,13 +98,15 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 	if t.bound != nil {
 		args = append([]ssa.Value{t.bound}, args...)
 	}
-	if f.mode == modeKeep && t.slot == nil {
+	if f.mode == modeKeep && t.slot == nil && t.formal == nil {
 		e.answerWith(f.ask, t, where)
 		return
 	}
 	switch {
 	case t.slot != nil:
-		e.applySlot(fn, s, t, f, path, where, depth)
+		e.applySlot(fn, s, t, args, f, path, where, depth)
+	case t.formal != nil:
+		s.addUse(paramUse{Param: t.formal.index, Mode: f.mode, Loop: f.loop, Ask: f.ask, Path: path, Given: e.given(fn, args, f, where)})
 	case t.fn != nil && e.profiled(t.fn) != nil:
 		path = e.extend(fn, path, where, depth, e.prog.localName(t.fn))
 		e.applyKnown(fn, s, t, e.profiled(t.fn), args, f, path, where, depth)
@@ -117,18 +119,18 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 		e.addParking(s, sum.parks, f, path, where)
 		e.addDeclared(fn, s, sum.blocking, t.conf, f, path, where)
 		e.addEffects(fn, s, sum.effects, t.conf, f, path, where)
-		e.addAsks(s, sum.asks, f, path, where)
+		e.addAsks(fn, s, t, args, sum.asks, f, path, where)
 		e.applyUses(fn, s, t, args, sum.uses, f, path, where, depth)
 	case t.obj != nil:
 		e.applyObject(fn, s, t, args, f, path, where, depth)
 	case t.result != nil:
-		name := "func returned by " + displayName(t.owner, e.pass.Pkg)
+		name := t.resultName(e.pass.Pkg)
 		path = e.extend(fn, path, where, depth, name)
 		if f.mode == modeTask && e.roots != nil {
 			e.roots.add(root{effects: t.result.Effects, asks: t.result.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: f.loop.by(path)})
 		}
 		e.addEffects(fn, s, t.result.Effects, t.conf, f, path, where)
-		e.addAsks(s, t.result.Asks, f, path, where)
+		e.addAsks(fn, s, t, args, t.result.Asks, f, path, where)
 		e.applyUses(fn, s, t, args, t.result.Uses, f, path, where, depth)
 	}
 }
@@ -218,6 +220,6 @@ func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.
 	e.addParking(s, fact.Parks, f, path, where)
 	e.addDeclared(fn, s, fact.Blocking, t.conf, f, path, where)
 	e.addEffects(fn, s, e.fold(t.obj, fact.Effects), t.conf, f, path, where)
-	e.addAsks(s, fact.Asks, f, path, where)
+	e.addAsks(fn, s, t, args, fact.Asks, f, path, where)
 	e.applyUses(fn, s, t, args, fact.Uses, f, path, where, depth)
 }

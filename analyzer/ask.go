@@ -100,7 +100,7 @@ func askName(key string) string {
 
 // ask records an open question of fn. Only what runs on the loop of its
 // caller is of interest.
-func (e *engine) ask(fn *ssa.Function, s *summary, key string, f fate, path []hop, where site, depth int) {
+func (e *engine) ask(fn *ssa.Function, s *summary, key string, args []ssa.Value, f fate, path []hop, where site, depth int) {
 	if key == "" || f.mode != modeCall {
 		return
 	}
@@ -108,25 +108,34 @@ func (e *engine) ask(fn *ssa.Function, s *summary, key string, f fate, path []ho
 	if len(x.Path) == 0 {
 		return
 	}
-	e.addAsks(s, []effect{x}, f, nil, where)
+	x.Given = e.given(fn, args, f, where)
+	e.addAsk(s, x, where)
 }
 
-// addAsks adds the open questions of a function that fn calls.
-func (e *engine) addAsks(s *summary, asks []effect, f fate, path []hop, where site) {
+// addAsks adds the open questions of t, which fn calls with args.
+func (e *engine) addAsks(fn *ssa.Function, s *summary, t target, args []ssa.Value, asks []effect, f fate, path []hop, where site) {
 	if f.mode != modeCall {
 		return
 	}
 	for _, x := range asks {
 		x.Path = joined(path, x.Path)
-		if where.at.pos.IsValid() {
-			not, all := e.dirs.accepted(e.pass.Fset, where.at.pos)
-			if all {
-				continue
-			}
-			x.Not = union(x.Not, not)
+		if !x.Given.none() {
+			x.Given = e.given(fn, e.handOn(fn, t, args, &x.Given), f, where)
 		}
-		s.addEffect(x)
+		e.addAsk(s, x, where)
 	}
+}
+
+// addAsk adds an open question, unless a directive accepts what comes of it.
+func (e *engine) addAsk(s *summary, x effect, where site) {
+	if where.at.pos.IsValid() {
+		not, all := e.dirs.accepted(e.pass.Fset, where.at.pos)
+		if all {
+			return
+		}
+		x.Not = union(x.Not, not)
+	}
+	s.addEffect(x)
 }
 
 // union returns the sorted union of two sorted lists.

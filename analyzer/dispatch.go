@@ -46,8 +46,24 @@ func (e *engine) applyMethodOf(c called, o origin, m method, args []ssa.Value, c
 	if e.fromTest(o.val) && !e.inTest(c.fn) {
 		return // a mock
 	}
+	switch v := o.val.(type) {
+	case *formal:
+		c.s.addUse(paramUse{Param: v.index, Mode: c.f.mode, Loop: c.f.loop, Method: m.name, Ask: m.ask, Path: c.path})
+		return
+	case *told:
+		e.applyTold(c, v, m, args, conf)
+		return
+	}
 	if p, ok := o.val.(*ssa.Parameter); ok && openType(p.Type()) && e.knownMethod(p.Type(), m) == nil {
 		e.applySlotMethod(c, p, m, args, conf)
+		return
+	}
+	if p, ok := o.val.(*ssa.Parameter); ok && o.dyn == nil && e.elementOf(p.Type(), m) {
+		// One of several that the caller passed.
+		if c.depth > 0 {
+			c.path = e.methodPath(c, askName("x "+m.ask))
+		}
+		e.ask(c.fn, c.s, m.ask, append([]ssa.Value{nil}, args...), c.f, c.path, c.where, c.depth)
 		return
 	}
 	if call := callOf(o.val); call != nil {
@@ -118,7 +134,17 @@ func (e *engine) applyMethodOf(c called, o origin, m method, args []ssa.Value, c
 	if c.depth > 0 {
 		c.path = e.methodPath(c, askName("x "+key))
 	}
-	e.ask(c.fn, c.s, key, c.f, c.path, c.where, c.depth)
+	e.ask(c.fn, c.s, key, append([]ssa.Value{nil}, args...), c.f, c.path, c.where, c.depth)
+}
+
+// applyTold adds what method m of a value does that is known by what it does.
+func (e *engine) applyTold(c called, v *told, m method, args []ssa.Value, conf confidence) {
+	for i := range v.values {
+		if x := &v.values[i]; x.Method == m.name {
+			c.path = e.methodPath(c, x.Name)
+			e.apply(c.fn, c.s, target{result: x, conf: conf}, append([]ssa.Value{nil}, args...), c.f, c.path, c.where, c.depth)
+		}
+	}
 }
 
 // methodPath names the method at the end of the path. At depth 0 the call
@@ -152,6 +178,7 @@ func (e *engine) applySlotMethod(c called, p *ssa.Parameter, m method, args []ss
 			Method: m.name,
 			Ask:    m.ask,
 			Path:   e.extend(c.fn, c.path, c.where, c.depth, p.Name()+"."+m.name),
+			Given:  e.given(c.fn, append([]ssa.Value{nil}, args...), c.f, c.where),
 		})
 		return
 	}
@@ -163,15 +190,15 @@ func (e *engine) applySlotMethod(c called, p *ssa.Parameter, m method, args []ss
 	e.expanding[p] = true
 	defer delete(e.expanding, p)
 	for _, call := range e.prog.callers[p.Parent()] {
-		args := call.Common().Args
+		passed := call.Common().Args
 		i := paramIndex(p)
-		if i >= len(args) || e.inTest(call.Parent()) && !e.inTest(c.fn) {
+		if i >= len(passed) || e.inTest(call.Parent()) && !e.inTest(c.fn) {
 			continue
 		}
-		e.applyMethod(c, args[i], m, nil, min(conf, probable))
+		e.applyMethod(c, passed[i], m, args, min(conf, probable))
 	}
 	if obj := funcObject(p.Parent()); obj == nil || obj.Exported() {
-		e.ask(c.fn, c.s, m.ask, c.f, c.path, c.where, c.depth)
+		e.ask(c.fn, c.s, m.ask, append([]ssa.Value{nil}, args...), c.f, c.path, c.where, c.depth)
 	}
 }
 
@@ -203,6 +230,29 @@ func (e *engine) knownMethod(t types.Type, m method) *known {
 		return e.knownOf(fn.Origin())
 	}
 	return nil
+}
+
+// elementOf reports whether t is a container of values with method m whose
+// types are open.
+func (e *engine) elementOf(t types.Type, m method) bool {
+	var elem types.Type
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		elem = t.Elem()
+	case *types.Array:
+		elem = t.Elem()
+	case *types.Map:
+		elem = t.Elem()
+	case *types.Chan:
+		elem = t.Elem()
+	default:
+		return false
+	}
+	if !openType(elem) {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(elem, true, e.pass.Pkg, m.name)
+	return obj != nil
 }
 
 // openType reports whether a value of type t may be of several types.

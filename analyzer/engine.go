@@ -31,10 +31,11 @@ type engine struct {
 	held     map[*ssa.Function][]effect               // locks held over a cooperative call
 	imported map[*types.Func]*funcFact                // nil for a function without a fact
 
-	budget    int                     // what is left of maxBehind
-	names     map[*types.Func]string  // of functions, for readers
-	expanding map[*ssa.Parameter]bool // parameters being traced to their arguments
-	answers   *answerSet              // set while roots are collected
+	budget     int                     // what is left of maxBehind
+	names      map[*types.Func]string  // of functions, for readers
+	expanding  map[*ssa.Parameter]bool // parameters being traced to their arguments
+	describing int                     // how deep in descriptions of functions that are given
+	answers    *answerSet              // set while roots are collected
 
 	roots  *rootSet // set while roots are collected
 	isRoot map[*ssa.Function]bool

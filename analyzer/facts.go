@@ -46,11 +46,11 @@ func (e *engine) export() {
 func (e *engine) factFor(fn *ssa.Function) *funcFact {
 	s := e.sums[fn]
 	f := &funcFact{Cooperative: s.cooperative, Parks: s.parks, Blocking: s.blocking}
-	f.Effects = detachedEffects(s.effects)
-	f.Asks = detachedEffects(s.asks)
+	f.Effects = detachedEffects(s.effects, fn)
+	f.Asks = detachedEffects(s.asks, fn)
 	for _, u := range s.uses {
-		if u.slot.Parent() == fn {
-			f.Uses = append(f.Uses, u.detached(paramIndex(u.slot), false))
+		if p, ok := u.param().detached(fn, false); ok {
+			f.Uses = append(f.Uses, u.detached(fn, p, false))
 		}
 	}
 	f.Results = e.resultsOf(fn)
@@ -64,8 +64,8 @@ func (e *engine) factFor(fn *ssa.Function) *funcFact {
 }
 
 // resultsOf describes the function values that fn returns.
-func (e *engine) resultsOf(fn *ssa.Function) []resultFact {
-	var out []resultFact
+func (e *engine) resultsOf(fn *ssa.Function) []valueFact {
+	var out []valueFact
 	results := fn.Signature.Results()
 	for i := range results.Len() {
 		if _, ok := results.At(i).Type().Underlying().(*types.Signature); !ok {
@@ -87,14 +87,7 @@ func (e *engine) resultsOf(fn *ssa.Function) []resultFact {
 			}
 		}
 		s.trim(maxEffects)
-		r := resultFact{Result: i}
-		r.Effects = detachedEffects(s.effects)
-		r.Asks = detachedEffects(s.asks)
-		for _, u := range s.uses {
-			if u.slot.Parent() == fn {
-				r.Uses = append(r.Uses, u.detached(paramIndex(u.slot), true))
-			}
-		}
+		r := (&valueFact{Index: i, Effects: s.effects, Asks: s.asks, Uses: s.uses}).detached(fn)
 		if len(r.Effects)+len(r.Asks)+len(r.Uses) > 0 {
 			out = append(out, r)
 		}
@@ -118,27 +111,35 @@ func (e *engine) returned(fn *ssa.Function, s *summary, o origin, seen map[*ssa.
 		}
 		seen[t.fn] = true
 	}
-	e.apply(fn, s, t, nil, fate{mode: modeCall}, nil, site{}, 1)
+	e.describing++
+	e.apply(fn, s, t, formals(), fate{mode: modeCall}, nil, site{}, 1)
+	e.describing--
 }
 
-// detached returns x without what ties it to the package under analysis.
-func (x *effect) detached() effect {
+// detached returns x without what ties it to the package under analysis, for
+// a fact about fn if that is not nil.
+func (x *effect) detached(fn *ssa.Function) effect {
 	y := *x
 	y.Path = detachedPath(x.Path)
+	y.Given = x.Given.detached(fn, false)
 	return y
 }
 
-func detachedEffects(list []effect) []effect {
+func detachedEffects(list []effect, fn *ssa.Function) []effect {
 	var out []effect
 	for i := range list {
-		out = append(out, list[i].detached())
+		out = append(out, list[i].detached(fn))
 	}
 	return out
 }
 
-func (u *paramUse) detached(param int, outer bool) paramUse {
+// detached returns u without what ties it to the package under analysis, for
+// a fact about fn, in which it speaks of p. In a fact about a function around
+// the one with the use outer is set.
+func (u *paramUse) detached(fn *ssa.Function, p paramArg, outer bool) paramUse {
 	v := *u
-	v.Param, v.Outer, v.slot, v.Path = param, outer, nil, detachedPath(u.Path)
+	v.Param, v.Outer, v.slot, v.val, v.Path = p.Param, p.Outer, nil, nil, detachedPath(u.Path)
+	v.Given = u.Given.detached(fn, outer)
 	return v
 }
 

@@ -132,7 +132,7 @@ func (e *engine) addRoot(t target, l loop, where site) {
 		}
 		r.effects, r.asks, r.name = f.Effects, f.Asks, displayName(t.obj, e.pass.Pkg)
 	case t.result != nil:
-		r.effects, r.asks, r.name = t.result.Effects, t.result.Asks, "func returned by "+displayName(t.owner, e.pass.Pkg)
+		r.effects, r.asks, r.name = t.result.Effects, t.result.Asks, t.resultName(e.pass.Pkg)
 	default:
 		return
 	}

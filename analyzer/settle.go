@@ -60,7 +60,7 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 			case !at.pos.IsValid():
 				at = e.importOf(from[a.id()])
 			}
-			for _, x := range a.effects() {
+			for _, x := range a.effects(&q) {
 				x.Path = joined(q.pathTo(a), x.Path)
 				x.Conf = min(x.Conf, probable)
 				if len(byKey[q.Key]) > maxLikely || q.Chain > 1 || len(byKey[q.Key]) > 1 && !e.made(&a) {
@@ -79,11 +79,11 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 					diags = append(diags, e.answered(q, x, at))
 				}
 			}
-			for _, x := range a.Asks {
+			for _, x := range a.asks(&q) {
 				if q.Chain < maxChain && len(q.Path)+len(x.Path) <= maxPath && x.Ask != q.Key {
 					next := q
 					next.Key, next.Path, next.Chain = x.Ask, joined(q.pathTo(a), x.Path), q.Chain+1
-					next.Not = union(q.Not, x.Not)
+					next.Not, next.Given = union(q.Not, x.Not), x.Given
 					questions = append(questions, next)
 				}
 			}
@@ -145,7 +145,7 @@ func (e *engine) passOn(questions []question, answers []answer) {
 	for _, q := range questions {
 		if !seen[q.id()] && len(f.Questions) < maxQuestions {
 			seen[q.id()] = true
-			q.Path = detachedPath(q.Path)
+			q.Path, q.Given = detachedPath(q.Path), q.Given.detached(nil, false)
 			q.own, q.root = effect{}, nil
 			f.Questions = append(f.Questions, q)
 		}
@@ -158,7 +158,7 @@ func (e *engine) passOn(questions []question, answers []answer) {
 	})
 	for _, a := range answers {
 		if len(f.Answers) < maxAnswers {
-			a.Effects, a.Asks = detachedEffects(a.Effects), detachedEffects(a.Asks)
+			a.Effects, a.Asks = detachedEffects(a.Effects, nil), detachedEffects(a.Asks, nil)
 			a.at = span{}
 			f.Answers = append(f.Answers, a)
 		}

@@ -42,14 +42,15 @@ type effect struct {
 	Conf confidence
 	Path []hop
 
-	Ask string     // see askMethod and askField
-	Not []category // for an Ask: what an ignore directive on the way accepts
+	Ask   string     // see askMethod and askField
+	Not   []category // for an Ask: what an ignore directive on the way accepts
+	Given arguments  // for an Ask: what it is called with
 }
 
 // op identifies the blocking operation, whatever the way to it.
 func (e *effect) op() string {
 	if e.Ask != "" {
-		return "? " + e.Ask
+		return "? " + e.Ask + e.Given.key()
 	}
 	last := e.Path[len(e.Path)-1]
 	sure := " "
@@ -71,7 +72,7 @@ func (e *effect) compare(f *effect) int {
 	if c := cmp.Or(cmp.Compare(e.Cat, f.Cat), cmp.Compare(e.Ask, f.Ask)); c != 0 {
 		return c
 	}
-	return cmp.Or(comparePaths(e.Path, f.Path), slices.Compare(e.Not, f.Not))
+	return cmp.Or(comparePaths(e.Path, f.Path), slices.Compare(e.Not, f.Not), e.Given.compare(&f.Given))
 }
 
 func comparePaths(a, b []hop) int {
@@ -148,7 +149,7 @@ type loop struct {
 // that it is given.
 type paramUse struct {
 	Param int  // index among the parameters, the receiver of a method being 0
-	Outer bool // in a resultFact: a parameter of the function that returned the closure
+	Outer bool // in a valueFact: a parameter of the function that returned or gave the closure
 	Mode  mode
 	Loop  loop // for modeTask
 	Path  []hop
@@ -156,15 +157,20 @@ type paramUse struct {
 	Method string // it is this method of the parameter that is called
 	Ask    string // for Method and modeKeep: see askMethod and askField
 
+	Given arguments // what it is called with
+
 	// slot is what Param stands for while its own package is analysed. It
 	// may belong to a function that lexically encloses the one with the use.
 	slot *ssa.Parameter
+	val  ssa.Value // what it stands for in a function that is given, once that is known
 }
 
-// A resultFact says what calling a function value does that a function
-// returns.
-type resultFact struct {
-	Result  int
+// A valueFact says what calling a function value does that a function
+// returns, or gives to something that it does not know.
+type valueFact struct {
+	Index   int    // among the results or the arguments
+	Method  string // of a value that is given, if it is no function
+	Name    string // for a reader
 	Effects []effect
 	Asks    []effect
 	Uses    []paramUse
@@ -182,7 +188,7 @@ type funcFact struct {
 	Effects     []effect
 	Asks        []effect
 	Uses        []paramUse
-	Results     []resultFact
+	Results     []valueFact
 }
 
 func (f *funcFact) String() string {
@@ -213,10 +219,10 @@ func (f *funcFact) String() string {
 	}
 	for _, r := range f.Results {
 		for _, e := range r.Effects {
-			parts = append(parts, fmt.Sprintf("result%d:%s(%s)", r.Result, e.Cat, e.Path[len(e.Path)-1].Callee))
+			parts = append(parts, fmt.Sprintf("result%d:%s(%s)", r.Index, e.Cat, e.Path[len(e.Path)-1].Callee))
 		}
 		for _, u := range r.Uses {
-			parts = append(parts, fmt.Sprintf("result%d:%s", r.Result, u))
+			parts = append(parts, fmt.Sprintf("result%d:%s", r.Index, u))
 		}
 	}
 	return strings.Join(parts, " ")
@@ -272,8 +278,8 @@ func (s *summary) addUse(u paramUse) {
 	}
 	for i := range s.uses {
 		v := &s.uses[i]
-		if v.slot == u.slot && v.Param == u.Param && v.Mode == u.Mode && v.Method == u.Method && v.Ask == u.Ask && v.wait() == u.wait() {
-			if comparePaths(u.Path, v.Path) < 0 {
+		if v.slot == u.slot && v.Param == u.Param && v.Mode == u.Mode && v.Method == u.Method && v.Ask == u.Ask && v.wait() == u.wait() && v.Given.key() == u.Given.key() {
+			if cmp.Or(comparePaths(u.Path, v.Path), u.Given.compare(&v.Given)) < 0 {
 				*v = u
 			}
 			return
@@ -314,7 +320,7 @@ func (s *summary) trim(n int) {
 	}
 	slices.SortFunc(s.uses, func(a, b paramUse) int {
 		return cmp.Or(comparePaths(a.Path, b.Path), cmp.Compare(a.Mode, b.Mode), cmp.Compare(a.Param, b.Param),
-			cmp.Compare(a.Method, b.Method), cmp.Compare(a.Ask, b.Ask), cmp.Compare(slotPos(a.slot), slotPos(b.slot)))
+			cmp.Compare(a.Method, b.Method), cmp.Compare(a.Ask, b.Ask), cmp.Compare(slotPos(a.slot), slotPos(b.slot)), a.Given.compare(&b.Given))
 	})
 	if len(s.uses) > maxUses {
 		s.uses = s.uses[:maxUses:maxUses]
@@ -336,6 +342,6 @@ func (s *summary) same(t *summary) bool {
 		slices.EqualFunc(s.asks, t.asks, equal) &&
 		slices.EqualFunc(s.uses, t.uses, func(a, b paramUse) bool {
 			return a.slot == b.slot && a.Param == b.Param && a.Mode == b.Mode && a.Loop == b.Loop &&
-				a.Method == b.Method && a.Ask == b.Ask && comparePaths(a.Path, b.Path) == 0
+				a.Method == b.Method && a.Ask == b.Ask && comparePaths(a.Path, b.Path) == 0 && a.Given.compare(&b.Given) == 0
 		})
 }

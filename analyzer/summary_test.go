@@ -61,7 +61,7 @@ func TestFactTravels(t *testing.T) {
 		Effects:  []effect{{Cat: catNet, Conf: probable, Path: path}, {Cat: catNet, Conf: possible, Path: path[1:]}},
 		Asks:     []effect{{Ask: "field p.T.f", Not: []category{catChan, catNet}, Path: path[:1]}},
 		Uses:     []paramUse{{Param: 1, Mode: modeTask, Loop: loop{Name: "the hub", Kind: "task", Fix: "f", Profile: "p", Hub: true, By: "hub.Go"}, Method: "Read", Path: path}},
-		Results:  []resultFact{{Result: 1, Uses: []paramUse{{Param: 0, Outer: true, Mode: modeCall}}}},
+		Results:  []valueFact{{Index: 1, Uses: []paramUse{{Param: 0, Outer: true, Mode: modeCall}}}},
 	}
 	code := encodeFunc(f)
 	if got := code.decode(); !reflect.DeepEqual(got, f) {

@@ -7,13 +7,14 @@ import (
 )
 
 // A target is a function that a function value may stand for. Exactly one
-// of fn, obj, slot and result is set, or none for an unknown one.
+// of fn, obj, slot, formal and result is set, or none for an unknown one.
 type target struct {
 	fn     *ssa.Function   // with a body in this package
 	obj    *types.Func     // declared elsewhere
 	slot   *ssa.Parameter  // whatever a caller passes
-	result *resultFact     // what a function declared elsewhere returned
-	owner  *types.Func     // that function
+	formal *formal         // an argument of a function that is being described
+	result *valueFact      // what a function declared elsewhere returned or gives
+	owner  *types.Func     // the function that returned it
 	env    *ssa.CallCommon // the call that returned the function
 	bound  ssa.Value       // the receiver of a method value
 	conf   confidence
@@ -36,6 +37,14 @@ func (e *engine) targetOf(o origin) target {
 		}
 	case *ssa.Parameter:
 		t.slot = v
+	case *formal:
+		t.formal = v
+	case *told:
+		for i := range v.values {
+			if v.values[i].Method == "" {
+				t.result = &v.values[i]
+			}
+		}
 	case *ssa.Call:
 		e.setResult(&t, v, 0)
 	case *ssa.Extract:
@@ -68,10 +77,10 @@ func (e *engine) setResult(t *target, call *ssa.Call, index int) {
 		return
 	}
 	if k := tableOf(obj); k != nil && k.returns >= 0 && index == 0 {
-		t.result = &resultFact{Uses: []paramUse{{Param: k.returns, Outer: true, Mode: modeCall}}}
+		t.result = &valueFact{Uses: []paramUse{{Param: k.returns, Outer: true, Mode: modeCall}}}
 	} else if f := e.factOf(obj); f != nil {
 		for i := range f.Results {
-			if f.Results[i].Result == index {
+			if f.Results[i].Index == index {
 				t.result = &f.Results[i]
 			}
 		}
@@ -97,6 +106,17 @@ func (e *engine) targetName(t target) string {
 		return e.prog.localName(t.fn)
 	case t.obj != nil:
 		return e.nameOf(t.obj)
+	case t.result != nil:
+		return t.result.Name
 	}
 	return ""
+}
+
+// resultName names a function that is known by what it does. from is the
+// package of who reads it.
+func (t *target) resultName(from *types.Package) string {
+	if t.owner != nil {
+		return "func returned by " + displayName(t.owner, from)
+	}
+	return t.result.Name
 }

@@ -31,6 +31,12 @@ const (
 // results of functions in this package. Memory is told apart by variable
 // and field, not by instance or order.
 func (p *program) trace(v ssa.Value) []origin {
+	switch v := v.(type) {
+	case *either:
+		return v.origins
+	case *formal, *told:
+		return []origin{{val: v, conf: definite}}
+	}
 	if out, ok := p.traced[v]; ok {
 		return out
 	}

@@ -179,8 +179,10 @@ func (w *wire) effects(l *[]effect) {
 		w.category(&x.Cat)
 		w.confidence(&x.Conf)
 		w.path(&x.Path)
-		w.str(&x.Ask)
-		list(w, &x.Not, w.category)
+		if w.str(&x.Ask); x.Ask != "" {
+			list(w, &x.Not, w.category)
+			w.arguments(&x.Given)
+		}
 	})
 }
 
@@ -202,6 +204,31 @@ func (w *wire) uses(l *[]paramUse) {
 		w.path(&u.Path)
 		w.str(&u.Method)
 		w.str(&u.Ask)
+		w.arguments(&u.Given)
+	})
+}
+
+func (w *wire) arguments(a *arguments) {
+	some := !a.none()
+	if w.bools(&some); !some {
+		return
+	}
+	list(w, &a.Params, func(p *paramArg) {
+		w.int(&p.Index)
+		w.int(&p.Param)
+		w.bools(&p.Outer)
+	})
+	w.values(&a.Funcs)
+}
+
+func (w *wire) values(l *[]valueFact) {
+	list(w, l, func(v *valueFact) {
+		w.int(&v.Index)
+		w.str(&v.Method)
+		w.str(&v.Name)
+		w.effects(&v.Effects)
+		w.effects(&v.Asks)
+		w.uses(&v.Uses)
 	})
 }
 
@@ -211,12 +238,7 @@ func (w *wire) funcFact(f *funcFact) bool {
 	w.effects(&f.Effects)
 	w.effects(&f.Asks)
 	w.uses(&f.Uses)
-	list(w, &f.Results, func(r *resultFact) {
-		w.int(&r.Result)
-		w.effects(&r.Effects)
-		w.effects(&r.Asks)
-		w.uses(&r.Uses)
-	})
+	w.values(&f.Results)
 	return !w.bad
 }
 
@@ -230,6 +252,7 @@ func (w *wire) packageFact(f *packageFact) bool {
 		w.loop(&q.Loop)
 		w.path(&q.Path)
 		list(w, &q.Not, w.category)
+		w.arguments(&q.Given)
 		w.int(&q.Chain)
 	})
 	list(w, &f.Answers, func(a *answer) {
@@ -240,6 +263,7 @@ func (w *wire) packageFact(f *packageFact) bool {
 		w.confidence(&a.Conf)
 		w.effects(&a.Effects)
 		w.effects(&a.Asks)
+		w.uses(&a.Uses)
 	})
 	return !w.bad
 }

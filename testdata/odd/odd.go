@@ -610,11 +610,11 @@ func promotedFromValue(ctx context.Context) {
 	})
 }
 
-// Not seen, and quiet: too many steps.
-func notSeenFunctionOfFunction(ctx context.Context) {
+// A function of a function of a function.
+func functionOfFunction(ctx context.Context) {
 	hub.Go(ctx, func(ctx context.Context) error {
 		apply := func(f func(func())) { f(nap) }
-		apply(func(g func()) { g() })
+		apply(func(g func()) { g() }) // want `time\.Sleep blocks the hub \[sleep, definite\]`
 		return nil
 	})
 }
