@@ -113,6 +113,9 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 	case t.fn != nil:
 		if f.mode == modeTask && e.roots != nil {
 			e.roots.add(root{fn: t.fn, at: where.at, in: fn, loop: f.loop, by: f.loop.by(path)})
+			if !e.testFile(where.at.pos) {
+				e.roots.started(globalName(e.prog, t.fn), path)
+			}
 		}
 		sum := e.summaryOf(t.fn)
 		path = e.extend(fn, path, where, depth, e.prog.localName(t.fn))
@@ -216,6 +219,9 @@ func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.
 	}
 	if f.mode == modeTask && e.roots != nil {
 		e.roots.add(root{effects: fact.Effects, asks: fact.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: f.loop.by(path)})
+		if !e.testFile(where.at.pos) {
+			e.roots.started(displayName(t.obj, nil), path)
+		}
 	}
 	e.addParking(s, fact.Parks, f, path, where)
 	e.addDeclared(fn, s, fact.Blocking, t.conf, f, path, where)

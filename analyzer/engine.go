@@ -37,7 +37,8 @@ type engine struct {
 	describing int                     // how deep in descriptions of functions that are given
 	answers    *answerSet              // set while roots are collected
 
-	roots  *rootSet // set while roots are collected
+	roots  *rootSet        // set while roots are collected
+	ways   map[string]bool // see rootSet
 	isRoot map[*ssa.Function]bool
 	fixed  map[token.Pos]bool // operations that have a suggested fix
 }

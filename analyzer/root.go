@@ -25,23 +25,44 @@ type root struct {
 	pos, start string // of a root of another package: where it is declared, and became one
 }
 
-// A rootSet collects roots, each function once.
+// A rootSet collects roots.
 type rootSet struct {
 	all []root
+	// ways holds by which calls functions are started: a function that a
+	// caller hands to what starts it is no answer to the question which one
+	// that is.
+	ways map[string]bool
 }
 
 func (rs *rootSet) add(r root) { rs.all = append(rs.all, r) }
 
+// started notes the path by which the function of that name, as an answer has
+// it, is started.
+func (rs *rootSet) started(name string, path []hop) {
+	for i := range path {
+		rs.ways[wayOf(name, path[i:])] = true
+	}
+}
+
+func wayOf(name string, path []hop) string {
+	var b strings.Builder
+	b.WriteString(name)
+	for _, h := range path {
+		b.WriteString(" " + h.Pos)
+	}
+	return b.String()
+}
+
 // findRoots returns the roots in source order, one for each function.
 func (e *engine) findRoots() []root {
-	e.roots = new(rootSet)
+	e.roots = &rootSet{ways: make(map[string]bool)}
 	e.answers = &answerSet{seen: make(map[string]bool)}
 	e.conversions()
 	for _, fn := range e.prog.funcs {
 		e.compute(fn, maxEffects)
 	}
 	roots := e.roots.all
-	e.roots = nil
+	e.ways, e.roots = e.roots.ways, nil
 
 	for _, fn := range e.prog.funcs {
 		if obj := funcObject(fn); obj != nil && fn.Parent() == nil {

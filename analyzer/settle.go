@@ -51,6 +51,10 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 			if shared(knowsQ[q.id()], knowsA[a.id()]) {
 				continue
 			}
+			if e.ways[wayOf(a.Name, slices.Concat([]hop{{Pos: q.Start}}, q.Path))] {
+				// A root of its own here. It does not know what it is given.
+				a.Blocking, a.Effects, a.Asks = "", nil, nil
+			}
 			at := a.at
 			switch {
 			case q.root != nil && q.own.Path[0].node.pos.IsValid():
