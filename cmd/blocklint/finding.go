@@ -104,3 +104,37 @@ func mark(fs []finding) {
 func inImportPath(p analyzer.Place) (pkg string, ok bool) {
 	return path.Dir(p.File), p.File != "" && !filepath.IsAbs(p.File)
 }
+
+// oneEach keeps, of findings of one operation under one root, the surest and
+// then the shortest. Packages that do not import one another each find the
+// same where both answer what a third one asks; only who sees both can tell.
+func oneEach(fs []finding) []finding {
+	type key struct {
+		root, start, op           analyzer.Place
+		category, operation, loop string
+	}
+	better := func(a, b *finding) bool {
+		return cmp.Or(cmp.Compare(sureness(b), sureness(a)), cmp.Compare(len(a.Path), len(b.Path)), comparePlaces(a.At, b.At), cmp.Compare(a.Message, b.Message)) < 0
+	}
+	first := make(map[key]int)
+	var out []finding
+	for _, f := range fs {
+		if f.Kind != "block" || f.Root == nil {
+			out = append(out, f)
+			continue
+		}
+		k := key{f.Root.At, f.Root.Start, f.operation(), f.Category, f.Operation, f.Loop}
+		if i, ok := first[k]; !ok {
+			first[k] = len(out)
+			out = append(out, f)
+		} else if better(&f, &out[i]) {
+			out[i] = f
+		}
+	}
+	return out
+}
+
+// sureness orders confidences.
+func sureness(f *finding) int {
+	return slices.Index([]string{"possible", "probable", "definite"}, f.Confidence)
+}

@@ -74,7 +74,7 @@ func vet(o *options, patterns []string, progress io.Writer, vetFlags ...string) 
 	locate(cmd.Path, o.build(), res.findings)
 	locate(cmd.Path, o.build(), res.roots)
 	locate(cmd.Path, o.build(), res.whys)
-	res.findings, res.roots, res.whys = sortedUnique(res.findings), sortedUnique(res.roots), sortedUnique(res.whys)
+	res.findings, res.roots, res.whys = oneEach(sortedUnique(res.findings)), sortedUnique(res.roots), sortedUnique(res.whys)
 	mark(res.findings)
 	if runErr != nil {
 		res.err = goError(stderr.String(), runErr)
