@@ -80,11 +80,14 @@ func (c *Cond) Wait(ctx context.Context) error {
 }
 
 // WaitFor waits until pred, which is called with the lock held, returns true. It calls pred before it waits. If ctx ends first,
-// it returns its cause. Else it is as Wait.
+// it returns its cause. Else it is as Wait. It panics if pred is nil.
 //
 //blocklint:cooperative
 func (c *Cond) WaitFor(ctx context.Context, pred func() bool) error {
 	c.check("WaitFor")
+	if pred == nil {
+		panic("sync2.Cond.WaitFor: nil function")
+	}
 	if park.Ended(ctx) {
 		return park.Err(ctx)
 	}

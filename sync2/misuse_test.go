@@ -46,6 +46,7 @@ func TestMisuse(t *testing.T) {
 			t.Error(err)
 		}
 		panics(t, "sync2.Cond.Notify: negative number -1", func() { c.Notify(-1) })
+		panics(t, "sync2.Cond.WaitFor: nil function", func() { _ = c.WaitFor(ctx, nil) })
 		c.Notify(0)
 		locker.Unlock()
 	}
