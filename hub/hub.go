@@ -212,7 +212,7 @@ func (h *Hub) outcome(main *Task) error {
 	case main.err != nil:
 		errs = append(errs, main.err)
 	case h.cutShort:
-		errs = append(errs, h.stopped)
+		errs = append(errs, park.Because(h.stoppedBy, h.stopped))
 	}
 	for _, t := range h.failed {
 		if !t.taken.Load() {
