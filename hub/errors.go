@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/seed6bcf1587/coop/internal/recovered"
 )
@@ -18,12 +17,12 @@ type DeadlockError struct {
 	Tasks []TaskInfo // the tasks that had not ended, in the order of their ids
 }
 
-// Error names the tasks and what they waited for, a line each.
+// Error names the tasks, what they waited for, how long by the hub's clock, and where, a line each.
 func (e *DeadlockError) Error() string {
 	var b strings.Builder
 	b.WriteString("deadlock: no task can run and no timer is set")
 	for _, t := range e.Tasks {
-		fmt.Fprintf(&b, "\n\ttask %q waits in %s since %s", t.Name, t.WaitingOn, t.Since.Format(time.RFC3339Nano))
+		fmt.Fprintf(&b, "\n\ttask %q waits in %s for %v", t.Name, t.WaitingOn, t.For)
 		if t.At != "" {
 			b.WriteString(", at " + t.At)
 		}

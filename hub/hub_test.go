@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -269,7 +270,8 @@ func TestRunWithEndedContext(t *testing.T) {
 	ran := false
 	h := hub.New()
 	early := h.Go(func(context.Context) error { ran = true; return nil })
-	if err := h.Run(ctx, func(context.Context) error { ran = true; return nil }); !errors.Is(err, why) || ran {
+	err := h.Run(ctx, func(context.Context) error { ran = true; return nil })
+	if !errors.Is(err, why) || !errors.Is(err, context.Canceled) || ran {
 		t.Errorf("got %v, ran: %v", err, ran)
 	}
 	late := h.Go(func(context.Context) error { ran = true; return nil })
@@ -296,10 +298,40 @@ func TestDeadlock(t *testing.T) {
 		t.Fatalf("got %v, unwound: %v", err, unwound)
 	}
 	want := `deadlock: no task can run and no timer is set
-	task "main" waits in event.Event.Wait since 2026-01-01T00:00:01Z, at hub_test.go:N
-	task "waits for ever" waits in event.Event.Wait since 2026-01-01T00:00:00Z, at hub_test.go:N`
+	task "main" waits in event.Event.Wait for 0s, at hub_test.go:N
+	task "waits for ever" waits in event.Event.Wait for 1s, at hub_test.go:N`
 	if got := regexp.MustCompile(`at \S*/(hub_test.go):\d+`).ReplaceAllString(err.Error(), "at $1:N"); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// TestDeadlockMeetsWakeUp wakes a task from outside while the hub finds that nothing can: what is called a deadlock is one.
+func TestDeadlockMeetsWakeUp(t *testing.T) {
+	for i := range 300 {
+		var e event.Event
+		var wg sync.WaitGroup
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			wg.Go(func() {
+				for k := range i * 10 {
+					_ = ctx.Value(k)
+				}
+				e.Set()
+			})
+			return e.Wait(ctx)
+		}, hub.WithVirtualClock(epoch))
+		wg.Wait()
+		var dead *hub.DeadlockError
+		if !errors.As(err, &dead) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		for _, task := range dead.Tasks {
+			if task.State != "waiting" || task.WaitingOn != "event.Event.Wait" {
+				t.Fatalf("run %d: %+v", i, task)
+			}
+		}
 	}
 }
 

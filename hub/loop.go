@@ -300,6 +300,9 @@ func (h *Hub) stopWith(ctx context.Context) { h.stop(ctx.Err(), context.Cause(ct
 // stopDeadlocked gives up on tasks that nothing can wake any more.
 func (h *Hub) stopDeadlocked() {
 	dead := &DeadlockError{Tasks: h.look(nil, true)}
+	if slices.ContainsFunc(dead.Tasks, func(t TaskInfo) bool { return t.State != "waiting" }) {
+		return // somebody outside, whom nobody waits for, has woken one in the last moment
+	}
 	if h.stopped == nil {
 		h.stop(context.Canceled, dead)
 		return
