@@ -14,7 +14,7 @@ import (
 // A job is a function that was offloaded, on its way to a goroutine and back.
 type job struct {
 	task *Task
-	ctx  context.Context     // of the function
+	ctx  *outside            // of the function
 	body interface{ call() } // runs the function
 	node list.Node[*job]     // in crew.waiting
 
@@ -22,6 +22,7 @@ type job struct {
 	// only when it is done, and nobody does when it is dropped.
 	state  atomic.Int32
 	caught *PanicError // what the function panicked with; written before state, read after
+	late   bool        // ctx ended before the function did; written before state, read after
 }
 
 // The values of job.state.
@@ -31,19 +32,20 @@ const (
 	dropped
 )
 
-// wait has the job done and parks its task until it is. After an error the job is dropped.
+// wait has the job done and parks its task until it is. After an error the job is dropped, or was done too late.
 func (j *job) wait(ctx context.Context) error {
 	t := j.task
 	t.hub.crew.submit(j)
 	for {
 		err := t.Park(ctx, "hub.Offload")
-		if j.state.Load() == done {
+		ended := j.state.Load() == done
+		if ended && !j.late {
 			return nil
 		}
 		if err == nil && ctx.Err() != nil {
 			err = park.Cause(ctx)
 		}
-		if err != nil && t.hub.crew.drop(j) {
+		if err != nil && (ended || t.hub.crew.drop(j)) {
 			return t.Refuse(err)
 		}
 	}
@@ -51,10 +53,15 @@ func (j *job) wait(ctx context.Context) error {
 
 // do runs the function. It does not return if the function calls Goexit.
 func (j *job) do() {
+	// The task, which is to give j up when ctx ends, may have to wait for its turn until long after the function, which sees that end, has returned.
+	if j.late = j.ctx.isOver(); j.late {
+		return
+	}
 	defer func() {
 		if v := recover(); v != nil {
 			j.caught = recovered.New(v)
 		}
+		j.late = j.ctx.isOver()
 	}()
 	if seen := j.task.hub.observed; seen != nil {
 		defer seen.offloaded(j.task)()
@@ -66,10 +73,14 @@ func (j *job) do() {
 func (j *job) settle() {
 	t := j.task
 	h := t.hub
+	caught, givenUp := j.caught, j.late
 	if j.state.CompareAndSwap(pending, done) { // j is the task's again, which uses it for the next call
 		t.Unpark()
-	} else if j.caught != nil {
-		h.strays.add(fmt.Errorf("hub.Offload, given up by task %q: %w", t.Name(), j.caught))
+	} else {
+		givenUp = true
+	}
+	if givenUp && caught != nil {
+		h.strays.add(fmt.Errorf("hub.Offload, given up by task %q: %w", t.Name(), caught))
 	}
 	// Only now: on a virtual clock time may pass as soon as nothing is pending and nobody is ready. That the last one has ended the owner does not learn
 	// from a task that it makes ready, if that has given it up. The owner says that it sleeps and then looks at offloaded; here it is the other

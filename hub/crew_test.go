@@ -94,6 +94,34 @@ func TestOffloadCancelledBeforeItBegins(t *testing.T) {
 	})
 }
 
+// TestOffloadCancelledAndThenItsTurn is TestOffloadCancelledBeforeItBegins for a function whose turn comes before its task has been able to see the end.
+func TestOffloadCancelledAndThenItsTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			hub.Go(ctx, func(ctx context.Context) error {
+				_, err := hub.Offload(ctx, func(context.Context) (int, error) { time.Sleep(time.Minute); return 0, nil })
+				return err
+			})
+			waits := hub.Go(ctx, func(ctx context.Context) error {
+				_, err := hub.Offload(ctx, func(context.Context) (int, error) { t.Error("runs"); return 0, nil })
+				return err
+			})
+			if err := hub.Yield(ctx); err != nil {
+				return err
+			}
+			waits.Cancel(nil)
+			time.Sleep(time.Hour) //blocklint:ignore sleep keeps the hub while the turn comes
+			if err := waits.Join(ctx); err != context.Canceled {
+				t.Error(err)
+			}
+			return nil
+		}, hub.WithOffloadLimit(1))
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // TestOffloadReuses checks that calls one after the other use one goroutine, that a burst is given back, and that none is left.
 func TestOffloadReuses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

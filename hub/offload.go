@@ -43,7 +43,7 @@ func Offload[T any](ctx context.Context, fn func(ctx context.Context) (T, error)
 		c.body = c
 	}
 	w.call = nil
-	c.fn, c.err, c.caught = fn, errOffloadGoexit, nil
+	c.fn, c.err, c.caught, c.late = fn, errOffloadGoexit, nil, false
 	c.task, c.ctx = t, w.outsideOf(ctx)
 	c.state.Store(pending)
 	if err := c.wait(ctx); err != nil {
@@ -69,7 +69,7 @@ type call[T any] struct {
 func (c *call[T]) call() { c.result, c.err = c.fn(c.ctx) }
 
 // outsideOf returns ctx, which carries w's task, without the task. Tasks use the same context again and again, mostly a scope.
-func (w *worker) outsideOf(ctx context.Context) context.Context {
+func (w *worker) outsideOf(ctx context.Context) *outside {
 	s, isScope := ctx.(*scope)
 	if !isScope {
 		return &outside{ctx, w.hub.virtual}
@@ -114,6 +114,14 @@ func withoutTask(ctx context.Context) context.Context {
 type outside struct {
 	context.Context
 	virtual bool
+}
+
+// isOver reports whether o's Done channel is closed, or about to be. Unlike Err it ends nothing whose time has come.
+func (o *outside) isOver() bool {
+	if s, isScope := o.Context.(*scope); isScope {
+		return s.isOver()
+	}
+	return o.Err() != nil
 }
 
 func (o *outside) Deadline() (time.Time, bool) {

@@ -75,6 +75,73 @@ func TestOffloadCancelled(t *testing.T) {
 	})
 }
 
+// TestOffloadEndsLate lets the context end first, and the function return before the task has been able to see that: the result is dropped.
+func TestOffloadEndsLate(t *testing.T) {
+	why := errors.New("why")
+	for name, end := range map[string]func(task *hub.Task, run context.CancelCauseFunc){
+		"Task.Cancel": func(task *hub.Task, _ context.CancelCauseFunc) { task.Cancel(why) },
+		"Run's ctx":   func(_ *hub.Task, run context.CancelCauseFunc) { run(why) },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			run, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			err := hub.Run(run, func(ctx context.Context) error {
+				for _, derive := range []func(context.Context) (context.Context, context.CancelFunc){
+					context.WithCancel,
+					func(ctx context.Context) (context.Context, context.CancelFunc) {
+						return hub.WithTimeout(ctx, time.Hour)
+					},
+				} {
+					task := hub.Go(ctx, func(ctx context.Context) error {
+						ctx, cancel := derive(ctx)
+						defer cancel()
+						n, err := hub.Offload(ctx, func(ctx context.Context) (int, error) { <-ctx.Done(); return 7, nil })
+						if n != 0 || !errors.Is(err, why) || !errors.Is(err, context.Canceled) {
+							t.Errorf("%s: %d, %v", name, n, err)
+						}
+						return nil
+					})
+					if err := hub.Yield(ctx); err != nil {
+						return err
+					}
+					synctest.Wait() //blocklint:ignore wait the function begins
+					end(task, cancel)
+					synctest.Wait() //blocklint:ignore wait the function returns while this task keeps the hub
+				}
+				return nil
+			})
+			if name == "Run's ctx" && !errors.Is(err, why) || name != "Run's ctx" && err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		})
+	}
+}
+
+// TestOffloadPanicsLate is TestOffloadEndsLate for a function that panics.
+func TestOffloadPanicsLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			task := hub.Go(ctx, func(ctx context.Context) error {
+				_, err := hub.Offload(ctx, func(ctx context.Context) (int, error) { <-ctx.Done(); panic(io.EOF) })
+				return err
+			})
+			if err := hub.Yield(ctx); err != nil {
+				return err
+			}
+			synctest.Wait() //blocklint:ignore wait the function begins
+			task.Cancel(nil)
+			synctest.Wait() //blocklint:ignore wait the function panics while this task keeps the hub
+			if err := task.Join(ctx); err != context.Canceled {
+				t.Error(err)
+			}
+			return nil
+		})
+		if !errors.Is(err, io.EOF) {
+			t.Errorf("the panic is lost: %v", err)
+		}
+	})
+}
+
 // TestOffloadGivenUp gives up an offloaded function on a virtual clock, at many moments: time goes on when it has ended, and that
 // is no deadlock.
 func TestOffloadGivenUp(t *testing.T) {
