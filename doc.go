@@ -4,11 +4,14 @@
 // There is nothing to import here. Which package for which need:
 //
 //   - hub: tasks that run one at a time, in an order that can be repeated, on a real clock or a virtual one.
+//   - hub/hubtest: a test that runs under many orders, and finds the one in which it fails.
+//   - hub/hubdebug: a page of what runs and what stalls, metrics and traces.
 //   - event: an Event to wait for until somebody sets it, and a Result that is a value or an error in the end.
 //   - semaphore: a Semaphore, and one that is Bounded.
 //   - sync2: Mutex, RLock, Cond, Barrier and Latch, to wait for with a context.
 //   - queue: a FIFO, LIFO, priority queue or rendezvous between producers and consumers.
-//   - coro: a Generator, which yields values and is sent some.
+//   - pool: a Pool of goroutines that run jobs, and hand out their results.
+//   - coro: a Generator, which yields values and is sent some, and a Greenlet, which passes control to any other.
 //   - cmd/blocklint: the linter that finds the calls which would stall a hub, or another event loop, however many
 //     calls deep. analyzer is the same as a go/analysis Analyzer.
 //
