@@ -47,7 +47,7 @@ func Explore(t testing.TB, runs int, body func(ctx context.Context) error, opts 
 	if body == nil {
 		panic("hubtest.Explore: nil function")
 	}
-	e := &explorer{ctx: t.Context(), body: body, opts: opts}
+	e := &explorer{body: body, opts: opts}
 	if s, ok := os.LookupEnv(scheduleVariable); ok {
 		want, err := parseSchedule(s)
 		if err != nil {
@@ -117,7 +117,6 @@ func testName(t testing.TB) string {
 
 // An explorer runs one body under many schedules.
 type explorer struct {
-	ctx  context.Context
 	body func(ctx context.Context) error
 	opts []hub.Option
 }
@@ -148,7 +147,7 @@ func (p *patience) Turn(*hub.Task, time.Duration) {
 
 // run runs the body with the choices of pick, and tells of those that are not the first in line.
 func (e *explorer) run(pick picker, chosen func(step, of, choice int), opts ...hub.Option) result {
-	ctx, cancel := context.WithCancelCause(e.ctx)
+	ctx, cancel := context.WithCancelCause(context.Background())
 	defer cancel(nil)
 	var r result
 	step := 0
