@@ -93,3 +93,24 @@ func ExampleWaitAny() {
 	})
 	// Output: tortoise
 }
+
+// JoinAll waits for all, and returns what failed first in time.
+func ExampleJoinAll() {
+	simulate(func(ctx context.Context) error {
+		var tasks []*hub.Task
+		for _, minutes := range []time.Duration{3, 1, 2} {
+			tasks = append(tasks, hub.Go(ctx, func(ctx context.Context) error {
+				if err := hub.Sleep(ctx, minutes*time.Minute); err != nil {
+					return err
+				}
+				return fmt.Errorf("failed after %v", minutes*time.Minute)
+			}))
+		}
+		fmt.Println(hub.JoinAll(ctx, tasks...))
+		fmt.Println(hub.Now(ctx).Sub(epoch), "have passed")
+		return nil
+	})
+	// Output:
+	// failed after 1m0s
+	// 3m0s have passed
+}

@@ -114,3 +114,26 @@ func ExampleOnStall() {
 	// found: forgot Offload
 	// <nil>
 }
+
+// loud is an Observer that is told of waits and nothing else.
+type loud struct{ hub.NoObserver }
+
+func (loud) Waits(t *hub.Task, what string) { fmt.Println(t.Name(), "waits in", what) }
+
+func (loud) Waited(t *hub.Task, what string, _ time.Duration) {
+	fmt.Println(t.Name(), "is back from", what)
+}
+
+func ExampleObserver() {
+	err := hub.Run(context.Background(), func(ctx context.Context) error {
+		baker := hub.Go(ctx, func(ctx context.Context) error { return hub.Sleep(ctx, time.Hour) }, hub.Name("baker"))
+		return baker.Join(ctx)
+	}, hub.WithVirtualClock(epoch), hub.WithObserver(loud{}))
+	fmt.Println(err)
+	// Output:
+	// main waits in hub.Task.Join
+	// baker waits in hub.Sleep
+	// baker is back from hub.Sleep
+	// main is back from hub.Task.Join
+	// <nil>
+}

@@ -88,3 +88,46 @@ func ExampleWithEventLog() {
 	// 1h0m0s       task 2 "baker" ends
 	// 1h0m0s       task 1 "main" ends
 }
+
+// The whole meal has an hour, each course half of that.
+func ExampleWithTimeout() {
+	simulate(func(ctx context.Context) error {
+		meal, stop := hub.WithTimeout(ctx, time.Hour)
+		defer stop()
+		for _, course := range []time.Duration{20 * time.Minute, 40 * time.Minute, 25 * time.Minute} {
+			ctx, stop := hub.WithTimeout(meal, 30*time.Minute)
+			err := hub.Sleep(ctx, course)
+			stop()
+			switch {
+			case err == nil:
+				fmt.Println("eaten")
+			case meal.Err() == nil:
+				fmt.Println("the course is over:", err)
+			default:
+				fmt.Println("the meal is over:", err)
+			}
+		}
+		return nil
+	})
+	// Output:
+	// eaten
+	// the course is over: context deadline exceeded
+	// the meal is over: context deadline exceeded
+}
+
+// Another seed is another order, and the same seed the same.
+func ExampleWithSeed() {
+	for _, seed := range []uint64{1, 1, 2} {
+		err := hub.Run(context.Background(), func(ctx context.Context) error {
+			for _, name := range []string{"Ada", "Bob", "Cyd", "Dan"} {
+				hub.Go(ctx, func(ctx context.Context) error { fmt.Print(name, " "); return nil })
+			}
+			return nil
+		}, hub.WithSeed(seed))
+		fmt.Println(err)
+	}
+	// Output:
+	// Dan Bob Cyd Ada <nil>
+	// Dan Bob Cyd Ada <nil>
+	// Dan Ada Cyd Bob <nil>
+}
