@@ -16,5 +16,7 @@
 //     calls deep. analyzer is the same as a go/analysis Analyzer.
 //
 // Every call that waits takes a context first. It parks the task that the context carries, or the goroutine when the
-// context carries none; so tasks and goroutines share all of it.
+// context carries none; so tasks and goroutines share all of it. A context that has ended already fails the call before anything
+// else, even if there is nothing to wait for. When it ends during the wait, the call returns its cause, in which errors.Is
+// also finds context.Canceled or context.DeadlineExceeded, and has changed nothing, unless its documentation says what.
 package coop

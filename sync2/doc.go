@@ -14,4 +14,6 @@
 //	n permits                                       semaphore.Bounded, x/sync/semaphore
 //
 // All of them serve waiters first come, first served. None may be copied after first use.
+//
+// What its waits make of their contexts is said in package [github.com/seed6bcf1587/coop].
 package sync2
