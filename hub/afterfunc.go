@@ -45,7 +45,6 @@ func (t *Timer) set(d time.Duration) {
 	// The task is there now, and its context open: the one that it is derived from may be closed by then, with the task that it belongs to.
 	task := t.hub.newTask(t.fn, t.opts)
 	task.setParent()
-	task.node.Value = task
 	task.scope.open(t.ctx, time.Time{})
 	t.entry.start = task
 	if task.scope.setTimed(true) {
@@ -97,7 +96,7 @@ func (t *Task) startDelayed() {
 	}
 	t.admitted = true
 	h.scopes.Lock()
-	h.live.Push(&t.node)
+	h.live.add(t)
 	h.scopes.Unlock()
 	t.count()
 	h.ready.Push(t)

@@ -3,6 +3,8 @@ package hub_test
 import (
 	"context"
 	"errors"
+	"io"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"testing"
@@ -238,5 +240,56 @@ func TestMillionTasks(t *testing.T) {
 	})
 	if n != 1_000_000 || grown > 1<<20 {
 		t.Errorf("%d tasks, %d bytes more", n, grown)
+	}
+}
+
+// TestStoppedInOrder stops a hub with many tasks, after many others have ended: they are told in the order in which they were started, whether
+// they wait with a context that ends or with one that does not.
+func TestStoppedInOrder(t *testing.T) {
+	type sleeper struct {
+		task *hub.Task
+		wake event.Event
+	}
+	for seed := range uint64(20) {
+		for _, shielded := range []bool{false, true} {
+			var want, got []uint64
+			err := runVirtual(t, func(ctx context.Context) error {
+				rng := rand.New(rand.NewPCG(seed, 3))
+				var sleepers []*sleeper
+				for range 1 + rng.IntN(10) {
+					for range rng.IntN(100) {
+						s := new(sleeper)
+						s.task = hub.Go(ctx, func(ctx context.Context) error {
+							within := ctx
+							if shielded {
+								within = context.WithoutCancel(ctx)
+								s.task.Cancel(io.EOF) // so that the end of the hub is no news to its context
+							}
+							defer func() { got = append(got, s.task.ID()) }()
+							_ = s.wake.Wait(within)
+							return nil
+						}, hub.Daemon())
+						sleepers = append(sleepers, s)
+					}
+					_ = hub.Yield(ctx)
+					sleepers = slices.DeleteFunc(sleepers, func(s *sleeper) bool {
+						ends := rng.IntN(3) == 0
+						if ends {
+							s.wake.Set()
+						}
+						return ends
+					})
+					_ = hub.Yield(ctx)
+				}
+				got = nil
+				for _, s := range sleepers {
+					want = append(want, s.task.ID())
+				}
+				return nil
+			}, quiet())
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("seed %d, shielded %v: %v, told %v, want %v", seed, shielded, err, got, want)
+			}
+		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/seed6bcf1587/coop/internal/coroutine"
-	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/recovered"
 	"github.com/seed6bcf1587/coop/internal/ring"
@@ -41,23 +40,23 @@ type Hub struct {
 	ready      ring.Ring[*Task]     // tasks that can run, in the order in which they became ready
 	turn       int                  // steps left before the clock and the outside world are looked at again
 	timers     timers
-	current    holder           // the task that has control
-	newcomer   *Task            // it is its turn, and the owner is to find a worker for it; else nil
-	resting    []*worker        // workers without a task, the one used last at the end
-	live       list.List[*Task] // tasks that have not ended, in the order in which they were admitted; changed with scopes held too, see Tasks
-	foreground int              // how many of them are not daemons
-	foreign    []*Task          // tasks that wait with a context that the hub does not own
-	watched    []*scope         // on a virtual clock, scopes within a context that the hub does not own
-	pending    bool             // on a virtual clock, time may not pass, for something offloaded may still make a task ready
-	ended      uint64           // how many tasks have ended
-	failed     []*Task          // tasks that failed, in the order in which they ended
-	inPlace    []*Group         // groups of which a function failed first that ran in place, so that no task has its error
-	stopped    error            // why no task may wait any longer; nil until then
-	stoppedBy  error            // context.Canceled or context.DeadlineExceeded, with stopped
-	hopeless   error            // why tasks that wait in a stopped hub wait in vain; nil until then
-	cutShort   bool             // a task that is not a daemon ended with nothing but its cancellation by stop
-	misuse     any              // what the function of WithSchedule panicked with, or nil
-	root       scope            // ancestor of all contexts of the hub
+	current    holder    // the task that has control
+	newcomer   *Task     // it is its turn, and the owner is to find a worker for it; else nil
+	resting    []*worker // workers without a task, the one used last at the end
+	live       roll      // tasks that have not ended; changed with scopes held too, see Tasks
+	foreground int       // how many of them are not daemons
+	foreign    []*Task   // tasks that wait with a context that the hub does not own
+	watched    []*scope  // on a virtual clock, scopes within a context that the hub does not own
+	pending    bool      // on a virtual clock, time may not pass, for something offloaded may still make a task ready
+	ended      uint64    // how many tasks have ended
+	failed     []*Task   // tasks that failed, in the order in which they ended
+	inPlace    []*Group  // groups of which a function failed first that ran in place, so that no task has its error
+	stopped    error     // why no task may wait any longer; nil until then
+	stoppedBy  error     // context.Canceled or context.DeadlineExceeded, with stopped
+	hopeless   error     // why tasks that wait in a stopped hub wait in vain; nil until then
+	cutShort   bool      // a task that is not a daemon ended with nothing but its cancellation by stop
+	misuse     any       // what the function of WithSchedule panicked with, or nil
+	root       scope     // ancestor of all contexts of the hub
 
 	// Shared with all goroutines.
 	phase       atomic.Int32           // created, then running, then over
@@ -185,7 +184,7 @@ func (h *Hub) run(name string, ctx context.Context, main func(ctx context.Contex
 
 // isOver ends the hub if no task is left. From then on none can be started.
 func (h *Hub) isOver() bool {
-	if h.live.Len() > 0 {
+	if h.live.n > 0 {
 		return false
 	}
 	h.admission.Lock()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -186,4 +188,138 @@ func TestJoinFromOutside(t *testing.T) {
 	}
 	quit.Set()
 	running.Wait()
+}
+
+// TestJoinersInOrder has several tasks join one, of which the first ones give up: the others return in the order in which they came.
+func TestJoinersInOrder(t *testing.T) {
+	for gaveUp := range 4 {
+		err := runVirtual(t, func(ctx context.Context) error {
+			joined := after(ctx, time.Hour, io.EOF)
+			var came []int
+			var joiners []*hub.Task
+			join := func(i int) {
+				joiners = append(joiners, hub.Go(ctx, func(ctx context.Context) error {
+					err := joined.Join(ctx)
+					if err == io.EOF {
+						came = append(came, i)
+						return nil
+					}
+					return err
+				}))
+				_ = hub.Yield(ctx)
+			}
+			for i := range 4 {
+				join(i)
+			}
+			for _, j := range joiners[:gaveUp] {
+				j.Cancel(nil)
+				if err := j.Join(ctx); !errors.Is(err, context.Canceled) {
+					t.Errorf("cancelled: %v", err)
+				}
+			}
+			join(4)
+			if err := joined.Join(ctx); err != io.EOF {
+				t.Error(err)
+			}
+			if want := []int{0, 1, 2, 3, 4}[gaveUp:]; !slices.Equal(came, want) {
+				t.Errorf("came %v, want %v", came, want)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestJoinerAfterPosted joins a task that sets an event right before it ends: who waited for that is in line before the joiner.
+func TestJoinerAfterPosted(t *testing.T) {
+	err := runVirtual(t, func(ctx context.Context) error {
+		var ev event.Event
+		var order []string
+		waits := hub.Go(ctx, func(ctx context.Context) error {
+			defer func() { order = append(order, "waiter") }()
+			return ev.Wait(ctx)
+		})
+		if err := hub.Yield(ctx); err != nil {
+			return err
+		}
+		err := hub.Go(ctx, func(context.Context) error { ev.Set(); return nil }).Join(ctx)
+		order = append(order, "joiner")
+		if err := hub.JoinAll(ctx, waits); err != nil {
+			return err
+		}
+		if !slices.Equal(order, []string{"waiter", "joiner"}) {
+			t.Error(order)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestJoinUnderFire joins tasks from tasks of their hub and of another, and from goroutines, with contexts that end at any time: who is told of the end finds
+// what the task did before, and nobody is forgotten.
+func TestJoinUnderFire(t *testing.T) {
+	for seed := range uint64(20) {
+		err := hub.Run(t.Context(), func(ctx context.Context) error {
+			rng := rand.New(rand.NewPCG(seed, 8))
+			var others sync.WaitGroup
+			defer others.Wait() //blocklint:ignore wait they wait for nothing of this hub any more
+			for range 100 {
+				done := false
+				steps := rng.IntN(6)
+				joined := hub.Go(ctx, func(ctx context.Context) error {
+					for range steps {
+						if err := hub.Yield(ctx); err != nil {
+							return err
+						}
+					}
+					done = true
+					return io.EOF
+				})
+				join := func(ctx context.Context) error {
+					switch err := joined.Join(ctx); {
+					case err == io.EOF && done:
+					case !errors.Is(err, context.Canceled):
+						t.Errorf("%v, done: %v", err, done)
+					}
+					return nil
+				}
+				outside, cancel := context.WithCancel(t.Context())
+				others.Go(func() { _ = join(outside) })
+				others.Go(func() {
+					if err := hub.Run(outside, join); err != nil && !errors.Is(err, context.Canceled) {
+						t.Error(err)
+					}
+				})
+				var joiners []*hub.Task
+				for range 1 + rng.IntN(3) {
+					joiners = append(joiners, hub.Go(ctx, join))
+				}
+				for range rng.IntN(4) {
+					_ = hub.Yield(ctx)
+				}
+				if rng.IntN(2) == 0 {
+					cancel()
+				}
+				joiners[rng.IntN(len(joiners))].Cancel(nil)
+				if rng.IntN(8) == 0 {
+					joined.Cancel(nil)
+				}
+				if err := hub.JoinAll(ctx, joiners...); err != nil && !errors.Is(err, context.Canceled) {
+					t.Error(err)
+				}
+				if err := joined.Join(ctx); err != io.EOF && !errors.Is(err, context.Canceled) {
+					t.Error(err)
+				}
+				cancel()
+			}
+			return nil
+		}, hub.WithSeed(seed), quiet())
+		if err != nil {
+			t.Error(err)
+		}
+	}
 }

@@ -189,7 +189,7 @@ func (h *Hub) idle(me *coroutine.Coroutine) *coroutine.Coroutine {
 
 // rest is called by the owner, or a task that has just parked, when no task can run: it waits for a timer or for somebody outside.
 func (h *Hub) rest(me *coroutine.Coroutine) {
-	h.dismiss(me, max(0, len(h.resting)-h.live.Len()-spareWorkers+7)/8)
+	h.dismiss(me, max(0, len(h.resting)-h.live.n-spareWorkers+7)/8)
 	h.asleep.Store(true)
 	if h.inbox.Load() == nil && (h.stopped != nil || !h.interrupted.Load()) {
 		if h.virtual {
@@ -251,8 +251,8 @@ func callsBack(ctx context.Context) bool {
 func (h *Hub) outers() (all []context.Context) {
 	h.scopes.Lock()
 	defer h.scopes.Unlock()
-	for n := h.root.children.First(); n != nil; n = n.Next() { // where all of those scopes are: see scope.open
-		if outer := n.Value.limits.outer; outer != nil {
+	for s := range h.root.children() { // where all of those scopes are: see scope.open
+		if outer := s.limits.outer; outer != nil {
 			all = append(all, outer)
 		}
 	}
@@ -289,8 +289,8 @@ func (h *Hub) stop(err, cause error) {
 }
 
 func (h *Hub) wakeAll() {
-	for n := h.live.First(); n != nil; n = n.Next() {
-		n.Value.Unpark()
+	for t := range h.live.all() {
+		t.Unpark()
 	}
 }
 

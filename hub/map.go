@@ -28,7 +28,7 @@ func Map[T, U any](ctx context.Context, limit int, in iter.Seq[T], fn func(ctx c
 		handOut := func(max int) bool {
 			for len(m.slots) > 0 && (len(m.slots) >= max || m.slots[0].task.over.IsOpen()) {
 				first := m.slots[0]
-				if err := first.task.over.Wait(ctx, "hub.Map"); err != nil {
+				if err := first.task.await(ctx, "hub.Map"); err != nil {
 					return m.last(yield, err)
 				}
 				if m.slots = m.slots[1:]; !yield(first.value, first.task.take()) {
@@ -161,7 +161,7 @@ func (m *mapping[T, U]) close() {
 	m.within.cancel(context.Canceled, context.Canceled)
 	ctx := context.WithoutCancel(&m.task.scope) // they have been told to end, and will
 	for _, s := range m.slots {
-		if err := s.task.over.Wait(ctx, "hub.Map"); err != nil {
+		if err := s.task.await(ctx, "hub.Map"); err != nil {
 			return // the hub has been stopped; Run waits for them
 		}
 		if s.task.failed && !s.task.taken.Load() {

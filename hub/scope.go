@@ -2,11 +2,11 @@ package hub
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"sync/atomic"
 	"time"
 
-	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
 )
 
@@ -29,9 +29,9 @@ type scope struct {
 
 	// The tree, guarded by hub.scopes. A scope is in its parent's list until it ends or is closed. Then its
 	// children are handed to its parent, so that a chain of tasks each of which starts the next holds no memory of those that ended.
-	parent   *scope
-	children list.List[*scope] // in the order of opening
-	node     list.Node[*scope] // in parent.children
+	parent     *scope
+	last       *scope // of the children, in the order of opening; nil if there are none
+	next, prev *scope // the parent's children in a ring; nil if the parent is
 }
 
 // limits are what ends a scope beside cancellation. Most scopes have none.
@@ -95,7 +95,7 @@ func (s *scope) open(ctx context.Context, own time.Time) (first bool) {
 
 	h.scopes.Lock()
 	if s == &s.task.scope && s.task.admitted {
-		h.live.Push(&s.task.node)
+		h.live.add(s.task)
 	}
 	if s.end.Load() == nil { // else the task was cancelled before the hub knew it, and whoever did that may still look at its scope
 		s.limit(deadline, outer)
@@ -152,19 +152,58 @@ func (s *scope) outerEnded() {
 	}
 }
 
-// adopt adds s at the end of p's children. The tree is locked.
-func (p *scope) adopt(s *scope) {
-	s.parent, s.node.Value = p, s
-	p.children.Push(&s.node)
+// children returns the scopes whose parent is s. The tree is locked, and not changed meanwhile.
+func (s *scope) children() iter.Seq[*scope] {
+	return func(yield func(*scope) bool) {
+		for c := s.last; c != nil; {
+			if c = c.next; !yield(c) || c == s.last {
+				return
+			}
+		}
+	}
 }
 
-// leave takes s out of its parent's children, if it is there. If that was an heir and has none left, it is released: the caller
+// first returns the oldest child of s, or nil. The tree is locked.
+func (s *scope) first() *scope {
+	if s.last == nil {
+		return nil
+	}
+	return s.last.next
+}
+
+// adopt adds s at the end of p's children. The tree is locked.
+func (p *scope) adopt(s *scope) {
+	s.parent = p
+	if p.last == nil {
+		s.next, s.prev = s, s
+	} else {
+		s.next, s.prev = p.last.next, p.last
+		s.next.prev, s.prev.next = s, s
+	}
+	p.last = s
+}
+
+// remove takes s out of its parent's children, if it is there. The tree is locked.
+func (s *scope) remove() {
+	p := s.parent
+	switch {
+	case p == nil:
+		return
+	case s.next == s:
+		p.last = nil
+	case p.last == s:
+		p.last = s.prev
+	}
+	s.next.prev, s.prev.next = s.prev, s.next
+	s.parent, s.next, s.prev = nil, nil, nil
+}
+
+// leave is remove for a scope that ends. If the parent was an heir and has no child left, it is released: the caller
 // calls off its watch when the tree is not locked any more. The tree is locked.
 func (s *scope) leave() (released *scope) {
 	p := s.parent
-	s.node.Remove()
-	s.parent = nil
-	if p == nil || !p.isHeir() || p.children.First() != nil || p.isOver() {
+	s.remove()
+	if p == nil || !p.isHeir() || p.last != nil || p.isOver() {
 		return nil
 	}
 	p.end.Store(&taskEnded)
@@ -176,20 +215,20 @@ func (s *scope) leave() (released *scope) {
 func (s *scope) close() {
 	s.hub.scopes.Lock()
 	var heir *scope
-	for c := s.children.First(); c != nil; c = s.children.First() { // then s has a parent: a scope that has ended has no children
-		c.Remove()
+	for c := s.first(); c != nil; c = s.first() { // then s has a parent: a scope that has ended has no children
+		c.remove()
 		switch {
 		case s.limits.outer == nil:
-			s.parent.adopt(c.Value)
+			s.parent.adopt(c)
 		case heir == nil:
 			heir = s.leaveHeir()
 			fallthrough
 		default:
-			heir.adopt(c.Value)
+			heir.adopt(c)
 		}
 	}
 	released := s.leave()
-	s.task.node.Remove()
+	s.hub.live.remove(s.task)
 	if s.end.Load() == nil {
 		s.end.Store(&taskEnded)
 	}
@@ -257,9 +296,9 @@ func (s *scope) finish(e *ending, gone []*scope) []*scope {
 	if s.task != nil {
 		s.task.Unpark()
 	}
-	for c := s.children.First(); c != nil; c = s.children.First() {
-		gone = c.Value.finish(e, gone)
-		c.Value.leave()
+	for c := s.first(); c != nil; c = s.first() {
+		gone = c.finish(e, gone)
+		c.leave()
 	}
 	return gone
 }

@@ -70,9 +70,7 @@ func (h *Hub) holdStill(marker *Task) {
 func (h *Hub) look(inbox *Task, exact bool) []TaskInfo {
 	var tasks []*Task
 	h.scopes.Lock()
-	for n := h.live.First(); n != nil; n = n.Next() {
-		tasks = append(tasks, n.Value)
-	}
+	tasks = slices.AppendSeq(tasks, h.live.all())
 	h.scopes.Unlock()
 	for t := inbox; t != nil; t = t.below {
 		if t.hub != nil && !t.admitted {

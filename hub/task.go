@@ -12,7 +12,6 @@ import (
 	"github.com/seed6bcf1587/coop/internal/callback"
 	"github.com/seed6bcf1587/coop/internal/errtree"
 	"github.com/seed6bcf1587/coop/internal/held"
-	"github.com/seed6bcf1587/coop/internal/list"
 	"github.com/seed6bcf1587/coop/internal/park"
 	"github.com/seed6bcf1587/coop/internal/recovered"
 )
@@ -28,31 +27,33 @@ type Task struct {
 
 	// state says who may make the task ready; see park and Unpark.
 	state atomic.Int32
+	told  int32 // how often it has been told that the hub is stopped; used only with control of the hub
 	below *Task // link of Hub.inbox; owned by whoever made the task ready
 
-	scope scope // the task's context; used only with control of the hub
+	joiner *Task // see await; used only with control of the hub
+	scope  scope // the task's context; used only with control of the hub
 
 	// Immutable after the start.
 	id     uint64
 	parent uint64 // id of the task that called Go, or 0
 	name   string
-	daemon bool
 	fn     func(context.Context) error // nil after the end
 
-	// Used only with control of the hub.
-	admitted bool             // it is one of Hub.live, or was
-	told     int32            // how often it has been told that the hub is stopped
-	node     list.Node[*Task] // in Hub.live
-
-	over park.Gate // opens when the task has ended
+	over park.Once // opens when the task has ended
 	// Written before over opens, read after.
-	err    error
-	rank   uint64 // it was the rank-th task of the hub to end
-	failed bool   // err is more than the task's cancellation
+	err  error
+	rank uint64 // it was the rank-th task of the hub to end
 
-	taken     atomic.Bool                   // somebody has taken charge of err
-	awaited   atomic.Int32                  // number of those who wait for the end, or have waited, and will take charge of err
 	callbacks atomic.Pointer[callback.List] // of OnDone; nil until needed
+
+	// What is small comes together: a task takes 256 bytes.
+
+	daemon   bool         // immutable after the start
+	failed   bool         // err is more than the task's cancellation; written before over opens, read after
+	admitted bool         // it is one of Hub.live, or was; used only with control of the hub
+	place    int32        // in Hub.live; used only with control of the hub
+	taken    atomic.Bool  // somebody has taken charge of err
+	awaited  atomic.Int32 // number of those, joiner apart, who wait for the end, or have waited, and will take charge of err
 }
 
 // The values of Task.state. Only the task itself, having control, leaves and enters running and awake; whoever
@@ -139,7 +140,6 @@ func (t *Task) setParent() {
 // admit makes t one of the tasks of h, with a context within ctx.
 func (h *Hub) admit(t *Task, ctx context.Context) {
 	t.admitted = true
-	t.node.Value = t
 	t.scope.open(ctx, time.Time{})
 	t.count()
 }
@@ -219,7 +219,7 @@ func (t *Task) end(err error, failed bool) {
 	case err != nil && h.stopped != nil && h.stopped != errOver && !t.daemon:
 		h.cutShort = true
 	}
-	t.over.Open()
+	t.announce()
 	defer t.discount() // also when a callback calls Goexit
 	if t.callbacks.Load() != nil {
 		h.callingBack.Store(t)
@@ -259,7 +259,7 @@ func (t *Task) discount() {
 
 // noteFailure notes the error of a task that has ended, for Run to return unless somebody joins the task.
 func (h *Hub) noteFailure(t *Task) {
-	if t.awaited.Load() == 0 {
+	if t.joiner == nil && t.awaited.Load() == 0 {
 		h.logError("task failed and nobody waits for it", "task", t.Name(), "error", t.err)
 	}
 	// Those that have been joined need not be kept until the end. One that is waited for must: who waits may give up.
@@ -267,58 +267,6 @@ func (h *Hub) noteFailure(t *Task) {
 		h.failed = slices.DeleteFunc(h.failed, func(t *Task) bool { return t.taken.Load() })
 	}
 	h.failed = append(h.failed, t)
-}
-
-// Join waits until the task has ended, and returns its error: nil if its function returned nil, the cause if it was
-// cancelled before its first step. Anybody may join a task, any number of times, from any goroutine; who does takes
-// charge of its error.
-//
-// If ctx ends first, Join returns its cause, and the task goes on. The end of the task synchronizes before the return of Join.
-// Join panics if a task joins itself.
-//
-//blocklint:cooperative
-func (t *Task) Join(ctx context.Context) error {
-	if err := t.await(ctx, "hub.Task.Join"); err != nil {
-		return err
-	}
-	return t.take()
-}
-
-// await waits until the task has ended, for somebody who will then take its error.
-//
-//blocklint:cooperative
-func (t *Task) await(ctx context.Context, what string) error {
-	if err := park.Err(ctx); err != nil {
-		return err
-	}
-	if t.over.IsOpen() {
-		return nil
-	}
-	if taskOf(ctx) == t {
-		t.joinsItself(what)
-	}
-	t.awaited.Add(1)
-	came := false
-	defer func() {
-		if !came {
-			t.awaited.Add(-1) // also when the one who waits is unwound
-		}
-	}()
-	err := t.over.Wait(ctx, what)
-	came = err == nil
-	return err
-}
-
-func (t *Task) joinsItself(what string) {
-	panic(fmt.Sprintf("%s: task %q joins itself", what, t.Name()))
-}
-
-// take takes charge of the error of a task that has ended, and returns it.
-func (t *Task) take() error {
-	if t.failed && !t.taken.Load() {
-		t.taken.Store(true)
-	}
-	return t.err
 }
 
 // Done returns a channel that is closed when the task has ended, for use in select. It does not take charge of the task's error.

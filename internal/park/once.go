@@ -34,6 +34,9 @@ func (o *Once) Open() {
 // IsOpen reports whether it is open.
 func (o *Once) IsOpen() bool { return o.sleepers.Load() == opened }
 
+// HasLine reports whether somebody may wait whom a context ends.
+func (o *Once) HasLine() bool { return o.others.Load() != nil }
+
 // Wait waits until it is open or ctx ends. what names the wait for people.
 //
 //blocklint:cooperative
