@@ -73,8 +73,13 @@ func Sleep(ctx context.Context, d time.Duration) error {
 	if t == nil {
 		return sleepOutside(ctx, d)
 	}
-	t.hub.timers.setAfter(&t.worker.wait.alarm, d)
-	return t.awaitAlarm(ctx, "hub.Sleep")
+	alarm := &t.worker.wait.alarm
+	t.hub.timers.setAfter(alarm, d)
+	err := t.Park(ctx, "hub.Sleep")
+	if alarm.number == 0 {
+		return nil
+	}
+	return t.sleepOn(ctx, "hub.Sleep", err)
 }
 
 // SleepUntil waits until the hub's clock shows when, or later. If it does already, SleepUntil yields. If ctx ends first, it returns the
@@ -99,16 +104,21 @@ func SleepUntil(ctx context.Context, when time.Time) error {
 
 // awaitAlarm waits until the task's alarm, which has been set, goes off or is dropped.
 func (t *Task) awaitAlarm(ctx context.Context, what string) error {
+	return t.sleepOn(ctx, what, t.Park(ctx, what))
+}
+
+// sleepOn is the rest of awaitAlarm after a Park that has returned err.
+func (t *Task) sleepOn(ctx context.Context, what string, err error) error {
 	alarm := &t.worker.wait.alarm
 	for alarm.number != 0 {
-		err := t.Park(ctx, what)
 		if err == nil && ctx.Err() != nil {
 			err = park.Cause(ctx)
 		}
-		if err != nil && alarm.number != 0 {
+		if err != nil {
 			t.hub.timers.drop(alarm)
 			return t.Refuse(err)
 		}
+		err = t.Park(ctx, what)
 	}
 	return nil
 }
