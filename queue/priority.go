@@ -18,11 +18,16 @@ type entry[T any] struct {
 }
 
 // before reports whether entry i leaves before entry j. One call of less tells, for it is known which is older: that one leaves first unless the
-// other is less. Which is older and which is less is as good as random: no branch, which would be mispredicted every other time, depends on it.
+// other is less. Which is older and which is less is as good as random: no branch, which would be mispredicted every other time, depends on it. Both
+// values are loaded before it is known in which order less gets them, for each comparison has to wait for the one before.
 func before[T any](less func(a, b T) bool, h []entry[T], i, j int) bool {
-	older := one(h[i].seq < h[j].seq)
-	swap := (i ^ j) & -older
-	return one(less(h[i^swap].value, h[j^swap].value)) != older
+	x, y := &h[i], &h[j]
+	a, b := x.value, y.value
+	older := x.seq < y.seq
+	if older { // conditional moves, if T is small
+		a, b = b, a
+	}
+	return less(a, b) != older
 }
 
 func (p *priority[T]) len() int { return len(p.heap) }
@@ -52,12 +57,12 @@ func (p *priority[T]) pop() T {
 
 	// From the root down, the least child moves up, to the bottom; and from there the last entry goes up to where it belongs. It was at the bottom
 	// before, so that is not far, and takes fewer comparisons than to look for its place on the way down (Wegener, 1993).
-	at := 0
-	for first := 1; first < last; first = 2*at + 1 {
-		at = first
-		if first+1 < last {
-			at += one(before(less, h, first+1, first))
-		}
+	at, first := 0, 1
+	for ; first+1 < last; first = 2*at + 1 {
+		at = first + one(before(less, h, first+1, first))
+	}
+	if first < last {
+		at = first // an only child
 	}
 	for at > 0 && before(less, h, last, at) {
 		at = (at - 1) / 2

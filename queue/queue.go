@@ -148,22 +148,33 @@ func (q *Queue[T]) putOrUnlock(v T) error {
 	if q.plain != nil {
 		q.plain.Push(v)
 	} else {
-		q.unlockOnPanic(func() { q.values.push(v) })
+		q.pushOrUnlock(v)
 	}
 	q.begin(1)
 	return nil
 }
 
-// unlockOnPanic calls f, which may call less, and releases mu if that panics.
-func (q *Queue[T]) unlockOnPanic(f func()) {
+// pushOrUnlock pushes v, which may call less, and releases mu if that panics.
+func (q *Queue[T]) pushOrUnlock(v T) {
 	returned := false
-	defer func() {
-		if !returned {
-			q.mu.Unlock()
-		}
-	}()
-	f()
+	defer q.unlockUnless(&returned)
+	q.values.push(v)
 	returned = true
+}
+
+// popOrUnlock pops a value, which may call less, and releases mu if that panics.
+func (q *Queue[T]) popOrUnlock() (v T) {
+	returned := false
+	defer q.unlockUnless(&returned)
+	v = q.values.pop()
+	returned = true
+	return v
+}
+
+func (q *Queue[T]) unlockUnless(returned *bool) {
+	if !*returned {
+		q.mu.Unlock()
+	}
 }
 
 // Get takes the next value out of the queue, and waits while there is none. If ctx ends first, Get returns its cause and has taken nothing. If
@@ -212,7 +223,7 @@ func (q *Queue[T]) getOrUnlock() (v T, err error) {
 	if q.plain != nil {
 		v = q.plain.Pop()
 	} else {
-		q.unlockOnPanic(func() { v = q.values.pop() })
+		v = q.popOrUnlock()
 	}
 	if q.putters.Len() > 0 {
 		q.admit()
