@@ -124,13 +124,20 @@ func (t *Task) Park(ctx context.Context, what string) error {
 	} else if h.observed != nil {
 		t.giveUpObserved(what)
 	} else {
-		next := h.next() // giveUp, by hand: see Yield
+		next := h.next() // giveUp, by hand: no frame between here and the switch that can be avoided
 		me := &t.worker.co
 		if next == nil {
 			next = h.idle(me)
 		}
 		if next != me {
-			h.set.Transfer(me, next)
+			if o, inside := me.Enter(next); inside { // Transfer, by hand
+				o.Yield(struct{}{})
+			} else {
+				o.Next()
+			}
+			if h.set.Astray() {
+				h.set.SendOn(me)
+			}
 		}
 		h.current.set(t)
 		t.turns++

@@ -30,14 +30,16 @@ func Yield(ctx context.Context) error {
 	}
 	h.collect() // who became ready before is first in line
 	if h.turn > 0 && h.plain && h.ready.Len() > 0 {
-		// What follows, in short: no frame between here and the switch that can be avoided, for the processor
-		// mispredicts the return from each.
+		// What follows, in short: no frame between here and the switch that can be avoided, see coroutine.Coroutine.Enter.
 		h.turn--
-		to := h.ready.Turn(t)
-		if to.worker != nil {
-			h.set.Transfer(&t.worker.co, &to.worker.co)
+		to, me := h.ready.Turn(t), &t.worker.co
+		if o, inside := me.Enter(h.coroutineOf(to)); inside {
+			o.Yield(struct{}{})
 		} else {
-			h.set.Transfer(&t.worker.co, h.coroutineOf(to))
+			o.Next()
+		}
+		if h.set.Astray() {
+			h.set.SendOn(me)
 		}
 		h.current.set(t)
 		t.turns++

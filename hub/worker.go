@@ -74,10 +74,17 @@ func (w *worker) serve() {
 		}
 		w.task = nil
 		h.resting = append(h.resting, w)
-		if t == nil {
-			h.set.Transfer(&w.co, &h.owner)
+		next := &h.owner
+		if t != nil {
+			next = &t.worker.co
+		}
+		if o, inside := w.co.Enter(next); inside { // Transfer, by hand
+			o.Yield(struct{}{})
 		} else {
-			h.set.Transfer(&w.co, &t.worker.co)
+			o.Next()
+		}
+		if h.set.Astray() {
+			h.set.SendOn(&w.co)
 		}
 		if w.task == nil {
 			h.set.Exit(h.dismisser)

@@ -8,9 +8,8 @@
 // the object in which that other is blocked, and is from then on blocked there itself. One switch does what a loop
 // that resumes and takes back needs two for.
 //
-// The traps of iter.Pull that this package closes, for its callers never see one of its functions: stop is
-// never called, so it cannot be called from inside the body; a finished object is never switched to; Goexit in a body
-// does not spread to whoever happens to be blocked in its object.
+// The traps of iter.Pull that this package closes: stop is never called, so it cannot be called from inside the body; a finished object
+// is never switched to; Goexit in a body does not spread to whoever happens to be blocked in its object.
 package coroutine
 
 import "iter"
@@ -35,11 +34,11 @@ type Coroutine struct {
 	// by the goroutine in control; meaningless while the coroutine has control.
 	at *Coroutine
 
-	// The object: zero for a goroutine that existed already.
-	next  func() (struct{}, bool)
-	yield func(struct{}) bool // set by the body before anybody can need it: the first switch is a next
+	// The object: zero for a goroutine that existed already. Only who has just called Enter may call the one that Enter named.
+	Next  func() (struct{}, bool)
+	Yield func(struct{}) bool // set by the body before anybody can need it: the first switch is a Next
 
-	// inNext reports whether somebody is inside next. iter.Pull wants next and yield called in turn, and does not
+	// inNext reports whether somebody is inside Next. iter.Pull wants next and yield called in turn, and does not
 	// mind by whom.
 	inNext bool
 
@@ -51,12 +50,12 @@ type Coroutine struct {
 // start puts a new goroutine into c's object that waits to run body.
 func (c *Coroutine) start() {
 	c.at = c
-	c.next, _ = iter.Pull(c.run)
+	c.Next, _ = iter.Pull(c.run)
 }
 
 // run is the first function on the new goroutine.
 func (c *Coroutine) run(yield func(struct{}) bool) {
-	c.yield = yield
+	c.Yield = yield
 	if c.set == nil {
 		c.body()
 		return
@@ -76,10 +75,10 @@ func (c *Coroutine) run(yield func(struct{}) bool) {
 func (c *Coroutine) swap() {
 	if c.inNext {
 		c.inNext = false
-		c.yield(struct{}{})
+		c.Yield(struct{}{})
 	} else {
 		c.inNext = true
-		c.next()
+		c.Next()
 	}
 }
 
@@ -103,28 +102,39 @@ func (s *Set) Init(c *Coroutine, body func()) {
 // control back to from. Everything before a Transfer synchronizes before everything after the Transfer that it makes
 // return.
 func (s *Set) Transfer(from, to *Coroutine) {
-	for {
-		// This is swap, by hand: a switch costs as much as ten calls, but a return that follows one is mispredicted.
-		o := to.at
-		from.at = o
-		if o.inNext {
-			o.inNext = false
-			o.yield(struct{}{})
-		} else {
-			o.inNext = true
-			o.next()
-		}
-		// A body that ends hands control to whoever is blocked in its own object, chosen or not. One that was not
-		// chosen sends control on.
-		to = s.successor
-		if to == nil {
-			return
-		}
-		if to == from {
-			s.successor = nil
-			return
-		}
+	if o, inside := from.Enter(to); inside {
+		o.Yield(struct{}{})
+	} else {
+		o.Next()
 	}
+	if s.Astray() {
+		s.SendOn(from)
+	}
+}
+
+// Enter, Next or Yield, [Set.Astray] and [Set.SendOn] are what [Set.Transfer] is made of. They are for those who want no function to return after the
+// switch that can be avoided, for the processor mispredicts each such return: a switch costs no more than ten of them.
+//
+// Enter says that from blocks in the object in which to is blocked, and returns that. The switch itself is o.Yield if somebody is inside Next, and else o.Next.
+func (from *Coroutine) Enter(to *Coroutine) (o *Coroutine, inside bool) {
+	o = to.at
+	from.at = o
+	inside = o.inNext
+	o.inNext = !inside
+	return o, inside
+}
+
+// Astray reports whether control has come to somebody who was not chosen, and is to be sent on: a body that ends hands control to whoever is
+// blocked in its own object, chosen or not.
+func (s *Set) Astray() bool { return s.successor != nil }
+
+// SendOn sends control on that came to the coroutine from, unless it was chosen, and returns when it is.
+func (s *Set) SendOn(from *Coroutine) {
+	for to := s.successor; to != nil && to != from; to = s.successor {
+		from.at = to.at
+		to.at.swap()
+	}
+	s.successor = nil
 }
 
 // Exit says to whom control goes when the calling coroutine's body, which is about to end, has ended.
