@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -419,6 +420,19 @@ func TestTimersOfOneInstant(t *testing.T) {
 			if !slices.Equal(got, want) {
 				t.Errorf("timers were set by %v, and woke %v", want, got)
 			}
+		}
+		return nil
+	})
+}
+
+// TestSleepForEver sleeps for as long as there are nanoseconds, from a time on that is not the beginning.
+func TestSleepForEver(t *testing.T) {
+	onClocks(t, func(t *testing.T, ctx context.Context) error {
+		_ = hub.Sleep(ctx, time.Hour)
+		ctx, cancel := hub.WithTimeout(ctx, time.Hour)
+		defer cancel()
+		if err := hub.Sleep(ctx, math.MaxInt64); !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
 		}
 		return nil
 	})
