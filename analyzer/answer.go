@@ -59,6 +59,7 @@ func (a *answer) id() string { return a.Key + " " + a.Name }
 type packageFact struct {
 	Questions []question
 	Answers   []answer
+	Notes     []string // what is wrong with the configuration of the package
 }
 
 func (f *packageFact) String() string {

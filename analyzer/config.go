@@ -31,6 +31,8 @@ type config struct {
 	Tests     *bool               // false: without roots in test files
 	Generated *bool               // false: without findings in generated files
 
+	name   string // of the file
+	text   []byte // in it
 	dir    string
 	known  effectTable
 	levels map[category]confidence
@@ -121,7 +123,7 @@ func readConfig(file string) (*config, error) {
 }
 
 func parseConfig(name, dir string, data []byte) (*config, error) {
-	c := &config{dir: dir}
+	c := &config{name: name, text: data, dir: dir}
 	dec := yaml.NewDecoder(bytes.NewReader(data))
 	dec.KnownFields(true)
 	if err := dec.Decode(c); err != nil && !errors.Is(err, io.EOF) {

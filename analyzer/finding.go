@@ -14,8 +14,9 @@ import (
 // [FindingOf].
 type Finding struct {
 	// Kind is "block" for an operation that blocks a root, "directive" for a
-	// directive that is wrong or unused, "root" for a root and "why" for a
-	// function that the flag -why names. The latter two are no defects.
+	// directive that is wrong or unused, "config" for a configuration that is
+	// wrong, "note" for one of another module, "root" for a root and "why" for
+	// a function that the flag -why names. The latter three are no defects.
 	Kind       string `json:"kind"`
 	Package    string `json:"package"` // import path of the package under analysis
 	Module     string `json:"module,omitempty"`

@@ -33,6 +33,7 @@ func (e *engine) report() {
 		}
 	}
 	e.dirs.reportUnused(e.pass)
+	e.reportNotes()
 	if detail {
 		e.reportRoots(roots)
 	}

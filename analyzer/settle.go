@@ -167,7 +167,8 @@ func (e *engine) passOn(questions []question, answers []answer) {
 			f.Answers = append(f.Answers, a)
 		}
 	}
-	if len(f.Questions)+len(f.Answers) > 0 {
+	f.Notes = e.reportSymbols()
+	if len(f.Questions)+len(f.Answers)+len(f.Notes) > 0 {
 		e.pass.ExportPackageFact(encodePackage(f))
 	}
 }

@@ -265,5 +265,6 @@ func (w *wire) packageFact(f *packageFact) bool {
 		w.effects(&a.Asks)
 		w.uses(&a.Uses)
 	})
+	list(w, &f.Notes, w.str)
 	return !w.bad
 }

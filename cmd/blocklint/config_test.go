@@ -90,6 +90,14 @@ func TestConfig(t *testing.T) {
 		}
 	}
 
+	// What is there, or may be in another build, or in no package of the run.
+	write("p/p_test.go", "package p\n\nfunc onlyInTests() {}\n")
+	write("p/p_plan9.go", "package p\n\nfunc elsewhere() {}\n")
+	write(".blocklint.yaml", "effects: {time.Timer.*: none, time.Timer.Stop: none, example.com/m/p.onlyInTests: none, example.com/m/p.elsewhere: net, example.com/gone.F: net}\nroots: [example.com/m/p.elsewhere]\nescapes: {sort.Slic: [0]}\n")
+	if _, stderr, status := lint(t, dir, "./..."); status != 1 || stderr != "" {
+		t.Errorf("status %d, standard error %q; want findings only", status, stderr)
+	}
+
 	for _, tt := range []struct{ config, want string }{
 		{"efects: {}\n", ".blocklint.yaml:1: unknown key efects: the keys are profiles, effects, roots, escapes, severity, exclude, tests, generated; did you mean effects?\n"},
 		{"\nprofiles: {bubble: false}\n", ".blocklint.yaml:2: profiles: bubble: there is no such profile; did you mean bubbletea?\n"},
@@ -97,6 +105,10 @@ func TestConfig(t *testing.T) {
 		{"severity: {sleep: of}\n", ".blocklint.yaml:1: severity: sleep: of: write off, possible, probable or definite; did you mean off?\n"},
 		{"severity: {slep: off}\n", "did you mean sleep?\n"},
 		{"tests: [\n", ".blocklint.yaml:1: did not find expected node content\n"},
+		{"effects:\n  example.com/m/p.cliemt: net\n", ".blocklint.yaml:2: effects: example.com/m/p.cliemt: package example.com/m/p has no such function; did you mean example.com/m/p.client?\n"},
+		{"roots: [example.com/m/p.client, example.com/m/p.othr]\n", ".blocklint.yaml:1: roots: example.com/m/p.othr: package example.com/m/p has no such function; did you mean example.com/m/p.other?\n"},
+		{"escapes:\n  os.ReadFil: [0]\n", ".blocklint.yaml:2: escapes: os.ReadFil: package os has no such function; did you mean os.ReadFile?\n"},
+		{"effects: {time.Timmer.Stop: none}\n", "effects: time.Timmer.Stop: package time has no such method; did you mean time.Timer.Stop?\n"},
 		{"- tests\n", ".blocklint.yaml:1: a list stands where a mapping of keys to values belongs\n"},
 	} {
 		write(".blocklint.yaml", tt.config)

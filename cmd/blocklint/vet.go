@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 
 	"github.com/seed6bcf1587/coop/analyzer"
@@ -18,7 +19,9 @@ type result struct {
 	findings []finding // what is wrong
 	roots    []finding
 	whys     []finding
-	err      error // why it is not complete
+	config   []string // what is wrong with the configuration
+	notes    []string // with that of other modules
+	err      error    // why it is not complete
 }
 
 // gocmd finds the go command.
@@ -76,10 +79,18 @@ func vet(o *options, patterns []string, progress io.Writer, vetFlags ...string) 
 	locate(cmd.Path, o.build(), res.whys)
 	res.findings, res.roots, res.whys = oneEach(sortedUnique(res.findings)), sortedUnique(res.roots), sortedUnique(res.whys)
 	mark(res.findings)
+	slices.Sort(res.notes)
+	for _, note := range slices.Compact(res.notes) {
+		fmt.Fprintf(progress, "blocklint: warning: %s\n", nearNames(note))
+	}
 	if runErr != nil {
 		res.err = goError(stderr.String(), runErr)
 	} else if res.err == nil {
 		res.err = unmatched(stderr.String())
+	}
+	if len(res.config) > 0 && res.err == nil {
+		res.findings = nil // as for a configuration that cannot be read
+		res.err = errors.New(nearNames(slices.Min(res.config)))
 	}
 	return res
 }
@@ -134,6 +145,10 @@ func (res *result) add(d jsonDiagnostic) {
 		return
 	}
 	switch f.Kind {
+	case "config":
+		res.config = append(res.config, f.Message)
+	case "note":
+		res.notes = append(res.notes, f.Message)
 	case "root":
 		res.roots = append(res.roots, finding{Finding: f})
 	case "why":
