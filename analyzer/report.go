@@ -108,6 +108,7 @@ func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnosti
 			continue
 		}
 		reported[e.rootID(r)+x.op()] = true
+		x.Conf = e.config.level(x.Cat, x.Conf)
 		kept = append(kept, x)
 	}
 	for _, x := range e.foldFindings(name, kept) {

@@ -80,6 +80,7 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 				lock := id + pkg + " " + over
 				if !reported[id+x.op()] && (call == "" || !reported[id+call]) && (over == "" || !reported[lock]) {
 					reported[id+x.op()], reported[id+call], reported[lock] = true, true, true
+					x.Conf = e.config.level(x.Cat, x.Conf)
 					diags = append(diags, e.answered(q, x, at))
 				}
 			}
