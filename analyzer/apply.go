@@ -37,7 +37,7 @@ func (e *engine) call(fn *ssa.Function, s *summary, instr ssa.CallInstruction, m
 	}
 	if callee := common.StaticCallee(); callee != nil {
 		if name, ok := strings.CutPrefix(callee.Name(), "_Cfunc_"); ok && m == modeCall {
-			e.operation(fn, s, instr, where.at, catCgo, possible, "C."+name)
+			e.cCall(fn, s, instr, where.at, name)
 			return
 		}
 		t := e.targetOf(origin{val: common.Value, conf: definite})
