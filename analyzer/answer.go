@@ -41,7 +41,8 @@ func (q *question) id() string {
 // An answer is a function that a conversion or a store puts behind a key.
 type answer struct {
 	Key      string
-	Name     string // the function
+	Func     string // the function: its symbol, or where it stands
+	Name     string // its name
 	Pos      string // of the conversion
 	Blocking category
 	Conf     confidence // of Blocking
@@ -51,7 +52,7 @@ type answer struct {
 	at       span
 }
 
-func (a *answer) id() string { return a.Key + " " + a.Name }
+func (a *answer) id() string { return a.Key + " " + a.Func }
 
 // A packageFact carries what is open in a package and in those that it
 // imports. Drivers hand on the package facts of direct imports only, so each
@@ -106,7 +107,7 @@ func (e *engine) answerWith(key string, t target, where site) {
 	if e.answers == nil || e.testFile(where.at.pos) {
 		return
 	}
-	a := answer{Key: key, at: where.at, Name: e.targetName(t)}
+	a := answer{Key: key, at: where.at, Name: e.targetName(t), Func: e.prog.identity(&t)}
 	if a.at.pos.IsValid() {
 		a.Pos = e.prog.position(a.at.pos)
 	}
@@ -132,6 +133,7 @@ func (e *engine) answerWith(key string, t target, where site) {
 		}
 	case t.result != nil:
 		a.Name = t.resultName(nil)
+		a.Func = a.Name + " " + a.Pos
 		a.Effects, a.Asks = t.result.Effects, t.result.Asks
 		for _, u := range t.result.Uses {
 			if u.slot == nil && u.val == nil && !u.Outer {
@@ -149,6 +151,33 @@ func (e *engine) answerWith(key string, t target, where site) {
 	}
 	e.answers.seen[a.id()] = true
 	e.answers.list = append(e.answers.list, a)
+}
+
+// identity tells a function from all others: names repeat, as those of the
+// literals in one function do. It is the same in every package.
+func (p *program) identity(t *target) string {
+	obj := t.obj
+	if t.fn != nil {
+		obj = funcObject(t.fn)
+	}
+	switch {
+	case obj != nil && !madeInside(obj):
+		return symbolOf(obj)
+	case t.fn != nil:
+		return p.position(t.fn.Pos())
+	}
+	return ""
+}
+
+// madeInside reports whether a method belongs to a type that is declared in a
+// function.
+func madeInside(m *types.Func) bool {
+	recv := m.Signature().Recv()
+	if recv == nil {
+		return false
+	}
+	named, ok := types.Unalias(deref(recv.Type())).(*types.Named)
+	return ok && named.Obj().Pkg() != nil && named.Obj().Parent() != named.Obj().Pkg().Scope()
 }
 
 // globalName names a function for a reader of any package.

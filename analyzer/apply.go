@@ -114,7 +114,7 @@ func (e *engine) apply(fn *ssa.Function, s *summary, t target, args []ssa.Value,
 		if f.mode == modeTask && e.roots != nil {
 			e.roots.add(root{fn: t.fn, at: where.at, in: fn, loop: f.loop, by: f.loop.by(path)})
 			if !e.testFile(where.at.pos) {
-				e.roots.started(globalName(e.prog, t.fn), path)
+				e.roots.started(e.prog.identity(&t), path)
 			}
 		}
 		sum := e.summaryOf(t.fn)
@@ -167,9 +167,9 @@ func (e *engine) addEffects(fn *ssa.Function, s *summary, effects []effect, conf
 		// A lock that is slow only because another one is adds nothing that a
 		// reader could act on.
 		if where.instr != nil && min(conf, x.Conf) >= probable && x.Cat != catLock {
-			e.blocks(where.instr, blocked{x.Path[len(x.Path)-1].Callee, min(conf, x.Conf)})
+			e.blocks(where.instr, blocked{name: x.Path[len(x.Path)-1].Callee, conf: min(conf, x.Conf)})
 		}
-		s.addEffect(effect{Cat: x.Cat, Conf: min(conf, x.Conf), Path: joined(path, x.Path)})
+		s.addEffect(effect{Cat: x.Cat, Conf: min(conf, x.Conf), Over: x.Over, Path: joined(path, x.Path)})
 	}
 }
 
@@ -220,7 +220,7 @@ func (e *engine) applyObject(fn *ssa.Function, s *summary, t target, args []ssa.
 	if f.mode == modeTask && e.roots != nil {
 		e.roots.add(root{effects: fact.Effects, asks: fact.Asks, name: name, at: where.at, in: fn, loop: f.loop, by: f.loop.by(path)})
 		if !e.testFile(where.at.pos) {
-			e.roots.started(displayName(t.obj, nil), path)
+			e.roots.started(e.prog.identity(&t), path)
 		}
 	}
 	e.addParking(s, fact.Parks, f, path, where)

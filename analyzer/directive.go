@@ -306,7 +306,9 @@ func (ig *ignore) covers(at token.Position) bool {
 
 // accepted returns the categories that directives accept at pos, sorted as
 // categories are, and whether they accept all. It marks them as used: what
-// is asked here is answered elsewhere, or never.
+// is asked here is answered elsewhere, or never. Which of them, nobody can tell:
+// the answer may be in a program that uses this module, and an ignore that is
+// called unused here would be missed there.
 func (d *directives) accepted(fset *token.FileSet, pos token.Pos) (cats []category, all bool) {
 	if len(d.ignores) == 0 {
 		return nil, false

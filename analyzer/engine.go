@@ -223,7 +223,7 @@ func (e *engine) operation(fn *ssa.Function, s *summary, instr ssa.Instruction, 
 		return
 	}
 	if conf >= probable {
-		e.blocks(instr, blocked{name, conf})
+		e.blocks(instr, blocked{name: name, conf: conf})
 	}
 	s.addEffect(effect{Cat: cat, Conf: conf, Path: []hop{e.hop(fn, at, name)}})
 }
@@ -232,6 +232,7 @@ func (e *engine) operation(fn *ssa.Function, s *summary, instr ssa.Instruction, 
 type blocked struct {
 	name string
 	conf confidence
+	at   string // of what a lock is held over: its position
 }
 
 // blocks notes what an instruction reaches: the surest operation, and of

@@ -75,12 +75,12 @@ func (e *engine) foldFindings(name string, effects []effect) []effect {
 	return out
 }
 
-// slowLock identifies what makes the lock slow that x takes: the operation,
-// its function and its package. It is "" for anything else.
+// slowLock names what makes the lock slow that x takes, the operation and its
+// function, and the package of that. It is "" for anything else.
 func (x *effect) slowLock() (over, pkg string) {
 	last := x.Path[len(x.Path)-1]
-	if _, over, ok := strings.Cut(last.Callee, " (held over "); ok && x.Cat == catLock {
-		return strings.TrimSuffix(over, ")"), packageAt(last.Pos)
+	if _, over, ok := strings.Cut(last.Callee, " (held over "); ok && x.Over != "" {
+		return strings.TrimSuffix(over, ")"), packageAt(x.Over)
 	}
 	return "", ""
 }
@@ -94,10 +94,8 @@ func packageAt(pos string) string {
 // takenBefore reports whether another of the effects waits for what x waits
 // for, by a lock that is nearer or the same lock taken at another place.
 func takenBefore(x *effect, effects []effect) bool {
-	over, pkg := x.slowLock()
-	return over != "" && slices.ContainsFunc(effects, func(y effect) bool {
-		o, p := y.slowLock()
-		return o == over && p == pkg && (y.Conf > x.Conf || y.Conf == x.Conf && y.compare(x) < 0)
+	return x.Over != "" && slices.ContainsFunc(effects, func(y effect) bool {
+		return y.Over == x.Over && (y.Conf > x.Conf || y.Conf == x.Conf && y.compare(x) < 0)
 	})
 }
 
@@ -114,6 +112,12 @@ func holdsItself(name string, x *effect, effects []effect) bool {
 		holder, ok := strings.CutPrefix(over, y.Path[n].Callee+" in ")
 		if !ok {
 			return false
+		}
+		if slices.ContainsFunc(y.Path, func(h hop) bool { return h.Pos == x.Over }) {
+			return true
+		}
+		if strings.HasPrefix(holder, "func literal") {
+			return false // one of several of that name
 		}
 		in := name // the function that a hop stands in
 		for _, h := range y.Path {

@@ -46,10 +46,11 @@ func knownOn(fn *types.Func, args []ssa.Value) *known {
 // ends with the call of it.
 func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, args []ssa.Value, f fate, path []hop, where site, depth int) {
 	cat, conf := k.cat, min(k.conf, t.conf)
+	at := "" // what a lock is held over
 	if k.mutex && t.obj != nil && len(args) > 0 && len(path) > 0 {
 		if over := e.slow[e.lockKey(args[0])].over(t.obj.Name()); over.conf > 0 {
 			// Whether anybody holds it just then is a guess.
-			cat, conf = catLock, min(max(over.conf-1, possible), t.conf)
+			cat, conf, at = catLock, min(max(over.conf-1, possible), t.conf), over.at
 			path = slices.Clone(path)
 			path[len(path)-1].Callee += " (held over " + over.name + ")"
 		}
@@ -70,7 +71,7 @@ func (e *engine) applyKnown(fn *ssa.Function, s *summary, t target, k *known, ar
 	if cat != "" {
 		// The table speaks of the call itself, so the path to it is the way.
 		last := len(path) - 1
-		e.addEffects(fn, s, []effect{{Cat: cat, Conf: conf, Path: path[last:]}}, conf, f, path[:last:last], where)
+		e.addEffects(fn, s, []effect{{Cat: cat, Conf: conf, Over: at, Path: path[last:]}}, conf, f, path[:last:last], where)
 	}
 	e.addParking(s, k.parks, f, path, where)
 	e.applyUses(fn, s, t, args, k.uses, f, path, where, depth)

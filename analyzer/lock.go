@@ -36,7 +36,7 @@ func (l slowLock) over(method string) blocked {
 		return l.any
 	}
 	if l.alone.conf == 0 {
-		return blocked{l.any.name, min(l.any.conf, possible)}
+		return blocked{l.any.name, min(l.any.conf, possible), l.any.at}
 	}
 	return l.alone
 }
@@ -63,7 +63,7 @@ func (e *engine) findSlowLocks() bool {
 				}
 				for conf := definite; conf > known.conf && conf > possible; conf-- {
 					if over := e.heldOver(key, b, i+1, func(instr ssa.Instruction) bool { return e.blocking[instr].conf >= conf }); over != nil {
-						*known = blocked{e.blocking[over].name + " in " + e.prog.localName(fn), conf}
+						*known = blocked{e.blocking[over].name + " in " + e.prog.localName(fn), conf, e.prog.position(e.siteOf(over).pos)}
 						if known.conf > lock.any.conf {
 							lock.any = *known
 						}
@@ -74,6 +74,14 @@ func (e *engine) findSlowLocks() bool {
 		}
 	}
 	return len(e.slow) > 0
+}
+
+// siteOf returns the source of an instruction.
+func (e *engine) siteOf(instr ssa.Instruction) span {
+	if call, ok := instr.(ssa.CallInstruction); ok {
+		return e.callSpan(call)
+	}
+	return e.prog.span(instr.Pos())
 }
 
 // findHeld finds the locks that are held over a cooperative call: the task

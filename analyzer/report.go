@@ -113,8 +113,7 @@ func (e *engine) findings(r root, reported map[string]bool) []analysis.Diagnosti
 	}
 	for _, x := range e.foldFindings(name, kept) {
 		reported[e.rootID(r)+e.leaves(x.Path)] = true
-		over, pkg := x.slowLock()
-		reported[e.rootID(r)+pkg+" "+over] = true
+		reported[e.rootID(r)+"lock "+x.Over] = true
 		out = append(out, e.diagnostic(r, name, x, place(x)))
 	}
 	return out

@@ -36,17 +36,16 @@ type rootSet struct {
 
 func (rs *rootSet) add(r root) { rs.all = append(rs.all, r) }
 
-// started notes the path by which the function of that name, as an answer has
-// it, is started.
-func (rs *rootSet) started(name string, path []hop) {
+// started notes the path by which a function is started.
+func (rs *rootSet) started(identity string, path []hop) {
 	for i := range path {
-		rs.ways[wayOf(name, path[i:])] = true
+		rs.ways[wayOf(identity, path[i:])] = true
 	}
 }
 
-func wayOf(name string, path []hop) string {
+func wayOf(identity string, path []hop) string {
 	var b strings.Builder
-	b.WriteString(name)
+	b.WriteString(identity)
 	for _, h := range path {
 		b.WriteString(" " + h.Pos)
 	}

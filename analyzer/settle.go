@@ -51,7 +51,7 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 			if shared(knowsQ[q.id()], knowsA[a.id()]) {
 				continue
 			}
-			if e.ways[wayOf(a.Name, slices.Concat([]hop{{Pos: q.Start}}, q.Path))] {
+			if e.ways[wayOf(a.Func, slices.Concat([]hop{{Pos: q.Start}}, q.Path))] {
 				// A root of its own here. It does not know what it is given.
 				a.Blocking, a.Effects, a.Asks = "", nil, nil
 			}
@@ -76,9 +76,8 @@ func (e *engine) settle(roots []root, reported map[string]bool) []analysis.Diagn
 				}
 				id := q.At + " " + q.Start + " "
 				call := e.leaves(x.Path)
-				over, pkg := x.slowLock()
-				lock := id + pkg + " " + over
-				if !reported[id+x.op()] && (call == "" || !reported[id+call]) && (over == "" || !reported[lock]) {
+				lock := id + "lock " + x.Over
+				if !reported[id+x.op()] && (call == "" || !reported[id+call]) && (x.Over == "" || !reported[lock]) {
 					reported[id+x.op()], reported[id+call], reported[lock] = true, true, true
 					x.Conf = e.config.level(x.Cat, x.Conf)
 					diags = append(diags, e.answered(q, x, at))

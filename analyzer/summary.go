@@ -42,6 +42,8 @@ type effect struct {
 	Conf confidence
 	Path []hop
 
+	Over string // for a lock: where what it is held over stands
+
 	Ask   string     // see askMethod and askField
 	Not   []category // for an Ask: what an ignore directive on the way accepts
 	Given arguments  // for an Ask: what it is called with
@@ -69,7 +71,7 @@ func (e *effect) compare(f *effect) int {
 	if c := cmp.Compare(f.Conf, e.Conf); c != 0 {
 		return c
 	}
-	if c := cmp.Or(cmp.Compare(e.Cat, f.Cat), cmp.Compare(e.Ask, f.Ask)); c != 0 {
+	if c := cmp.Or(cmp.Compare(e.Cat, f.Cat), cmp.Compare(e.Ask, f.Ask), cmp.Compare(e.Over, f.Over)); c != 0 {
 		return c
 	}
 	return cmp.Or(comparePaths(e.Path, f.Path), slices.Compare(e.Not, f.Not), e.Given.compare(&f.Given))

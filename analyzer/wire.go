@@ -179,7 +179,13 @@ func (w *wire) effects(l *[]effect) {
 		w.category(&x.Cat)
 		w.confidence(&x.Conf)
 		w.path(&x.Path)
-		if w.str(&x.Ask); x.Ask != "" {
+		over, ask := x.Over != "", x.Ask != ""
+		w.bools(&over, &ask)
+		if over {
+			w.pos(&x.Over)
+		}
+		if ask {
+			w.str(&x.Ask)
 			list(w, &x.Not, w.category)
 			w.arguments(&x.Given)
 		}
@@ -257,6 +263,7 @@ func (w *wire) packageFact(f *packageFact) bool {
 	})
 	list(w, &f.Answers, func(a *answer) {
 		w.str(&a.Key)
+		w.str(&a.Func)
 		w.str(&a.Name)
 		w.pos(&a.Pos)
 		w.category(&a.Blocking)

@@ -14,3 +14,14 @@ type Saver interface{ Save() error }
 func Start(ctx context.Context, s Saver) {
 	hub.Go(ctx, func(ctx context.Context) error { return s.Save() })
 }
+
+// Hooks are called by a task.
+type Hooks struct{ Done func() }
+
+// Run starts it.
+func (h *Hooks) Run(ctx context.Context) {
+	hub.Go(ctx, func(ctx context.Context) error {
+		h.Done()
+		return nil
+	})
+}
