@@ -12,6 +12,9 @@ func SetMaxDump(n int) (restore func()) {
 	return func() { maxDump = was }
 }
 
+// OwnPart is what is shown of a task's stack.
+func OwnPart(stack string) string { return string(ownPart([]byte(stack))) }
+
 // A Roll is the roll of the tasks that live.
 type Roll struct{ roll }
 

@@ -217,6 +217,24 @@ func deep(n int, fn func()) {
 	deep(n-1, fn)
 }
 
+// TestStallStackAtTheEdge looks at stacks as they are while the task's function runs, and right before and after: none is empty.
+func TestStallStackAtTheEdge(t *testing.T) {
+	const (
+		header = "goroutine 7 [runnable]:\n"
+		own    = "main.bake(...)\n\t/bakery/main.go:7 +0x1\n"
+		below  = "github.com/seed6bcf1587/coop/hub.(*Task).run(0xc000)\n\t/coop/hub/task.go:1 +0x1\n"
+	)
+	for stack, want := range map[string]string{
+		header + own + below: header + own,
+		header + below:       header + below,
+		header + own:         header + own,
+	} {
+		if got := hub.OwnPart(stack); got != want {
+			t.Errorf("of\n%sgot\n%swant\n%s", stack, got, want)
+		}
+	}
+}
+
 // TestWatchWhileBusy is for the race detector: a watch that looks often at a hub that does all kinds of things.
 func TestWatchWhileBusy(t *testing.T) {
 	err := hub.Run(t.Context(), func(ctx context.Context) error {

@@ -50,10 +50,13 @@ func isRunningBody(text []byte) bool {
 	return bytes.Contains(text, []byte("\ncreated by iter.Pull")) && !isSwitched(text) && !bytes.Contains(text, []byte(serveFunction))
 }
 
-// ownPart returns the stack without what lies below the task's function, and is the same for each task.
+// ownPart returns the stack without what lies below the task's function, and is the same for each task: unless there is nothing else, because the function
+// has returned or not begun.
 func ownPart(stack []byte) []byte {
 	if i := bytes.Index(stack, []byte(runFunction+"(")); i >= 0 {
-		stack = stack[:bytes.LastIndexByte(stack[:i], '\n')+1]
+		if above := stack[:bytes.LastIndexByte(stack[:i], '\n')+1]; bytes.Count(above, []byte("\n")) > 1 {
+			stack = above
+		}
 	}
 	return bytes.Clone(stack)
 }
