@@ -95,15 +95,14 @@ func (e *engine) findRoots() []root {
 	}
 	seen := make(map[key]bool)
 	off := make(map[string]bool)
-	framework := false // whose own code its profile answers for
 	for _, p := range profiles() {
-		framework = framework || slices.Contains(p.Packages, e.pass.Pkg.Path())
 		on, said := e.config.Profiles[p.Name]
 		unwanted := only != "" && !slices.Contains(strings.Split(only, ","), p.Name)
-		off[p.Name] = said && !on || unwanted || p.off(e)
+		framework := slices.Contains(p.Packages, e.pass.Pkg.Path()) // which answers for its own code
+		off[p.Name] = framework || said && !on || unwanted || p.off(e)
 	}
 	return slices.DeleteFunc(roots, func(r root) bool {
-		if r.loop.Profile != "" && (off[r.loop.Profile] || framework) {
+		if r.loop.Profile != "" && off[r.loop.Profile] {
 			return true
 		}
 		if (!tests || e.config.Tests != nil && !*e.config.Tests) && e.testFile(r.at.pos) {
