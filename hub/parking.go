@@ -17,8 +17,8 @@ import (
 // taskOf returns the task that the calling goroutine runs for, if ctx carries one, and else nil.
 func taskOf(ctx context.Context) *Task {
 	if s, ok := ctx.(*scope); ok {
-		if s.task.Here() {
-			return s.task
+		if t := s.task; t.goid == goid.Quick() && t.hub.current.get() == t || t.Here() { // first what Here finds as a rule, without a call
+			return t
 		}
 		return nil
 	}
