@@ -42,6 +42,7 @@ func (p *program) trace(v ssa.Value) []origin {
 	}
 	t := &tracer{p: p, seen: make(map[ssa.Value]bool)}
 	t.visit(v, nil, definite)
+	t.turns()
 	if p.complete {
 		p.traced[v] = t.out
 		p.fields[v] = t.fields
@@ -62,6 +63,34 @@ type tracer struct {
 	out    []origin
 	fields []string
 	dyn    types.Type // see origin.dyn
+	cycle  []turn
+}
+
+// A turn is a call of the very functions that are being traced: what they
+// return is called next, as by a machine whose states are functions.
+type turn struct {
+	call  *ssa.Call
+	index int
+}
+
+// turns follows what the functions found so far return, when one of them is
+// what the next turn calls, until no more are found.
+func (t *tracer) turns() {
+	for i := 0; i < len(t.out) && len(t.cycle) > 0; i++ {
+		fn, _ := t.out[i].val.(*ssa.Function)
+		if mc, ok := t.out[i].val.(*ssa.MakeClosure); ok {
+			fn, _ = mc.Fn.(*ssa.Function)
+		}
+		if fn == nil || t.p.local(fn) == nil {
+			continue
+		}
+		fn = t.p.local(fn)
+		for _, c := range t.cycle {
+			if types.Identical(c.call.Call.Value.Type().Underlying(), fn.Signature) {
+				t.returns(fn, c.call, c.index, nil, probable)
+			}
+		}
+	}
 }
 
 // read notes the field or the variable that v is read from, when functions of
@@ -241,6 +270,9 @@ func (t *tracer) result(v ssa.Value, call *ssa.Call, index int, env *ssa.CallCom
 	}
 	callee := call.Call.StaticCallee()
 	if callee == nil {
+		if t.seen[call.Call.Value] && !call.Call.IsInvoke() {
+			t.cycle = append(t.cycle, turn{call, index})
+		}
 		before := len(t.out)
 		for _, fn := range t.callees(&call.Call, env) {
 			t.returns(fn, call, index, env, min(conf, probable))
@@ -306,6 +338,7 @@ func (t *tracer) returns(fn *ssa.Function, call *ssa.Call, index int, env *ssa.C
 		}
 		sub := &tracer{p: t.p, seen: t.seen, dyn: t.dyn}
 		sub.visit(ret.Results[index], &call.Call, conf)
+		t.cycle = append(t.cycle, sub.cycle...)
 		for _, o := range sub.out {
 			if param, ok := o.val.(*ssa.Parameter); ok && param.Parent() == fn {
 				if i := paramIndex(param); i < len(call.Call.Args) {
