@@ -108,11 +108,13 @@ func (e *engine) applyMethodOf(c called, o origin, m method, args []ssa.Value, c
 		if c.depth > 0 {
 			c.path = e.methodPath(c, e.nameOf(fn))
 		}
-		if args != nil {
-			args = append([]ssa.Value{o.val}, args...)
-		} else {
-			args = []ssa.Value{o.val}
+		recv := o.val
+		if _, ok := typ.Underlying().(*types.Signature); ok && o.env != nil {
+			// A literal that is handled as a value, as in a chain of handlers,
+			// is still of the call that made it.
+			recv = &either{typ: typ, origins: []origin{o}}
 		}
+		args = append([]ssa.Value{recv}, args...)
 		e.apply(c.fn, c.s, t, args, c.f, c.path, c.where, c.depth)
 		return
 	}
