@@ -29,6 +29,8 @@ const (
 type arguments struct {
 	Params []paramArg  // parameters of its own
 	Funcs  []valueFact // what it knows: functions, and methods of values
+
+	id string // the key, once it is known
 }
 
 // A paramArg is a parameter that is given on.
@@ -46,8 +48,8 @@ func (a *arguments) none() bool { return len(a.Params)+len(a.Funcs) == 0 }
 // key tells arguments apart: which parameters and operations they are, in
 // whatever way these are reached.
 func (a *arguments) key() string {
-	if a.none() {
-		return ""
+	if a.none() || a.id != "" {
+		return a.id
 	}
 	var b strings.Builder
 	for _, p := range a.Params {
@@ -143,6 +145,7 @@ func (e *engine) given(fn *ssa.Function, args []ssa.Value, f fate, where site) a
 		}
 		out.Funcs = append(out.Funcs, values...)
 	}
+	out.id = out.key()
 	return out
 }
 
