@@ -3,6 +3,7 @@ package analyzer
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -23,6 +24,7 @@ type engine struct {
 	dirs   *directives
 
 	sums     map[*ssa.Function]*summary
+	alone    map[*ssa.Function]*summary               // what is told of functions that are given: see solve
 	readers  map[*ssa.Function]map[*ssa.Function]bool // who used a summary
 	current  *ssa.Function                            // being computed
 	blocking map[ssa.Instruction]blocked              // instructions found to block
@@ -35,6 +37,7 @@ type engine struct {
 	names      map[*types.Func]string  // of functions, for readers
 	expanding  map[*ssa.Parameter]bool // parameters being traced to their arguments
 	describing int                     // how deep in descriptions of functions that are given
+	gives      bool                    // there is a function, or a value with methods, that is given and can be told of
 	answers    *answerSet              // set while roots are collected
 
 	roots  *rootSet        // set while roots are collected
@@ -63,9 +66,20 @@ func newEngine(pass *analysis.Pass, prog *program, conf *config) *engine {
 	}
 }
 
-// solve computes all summaries. Which locks are slow depends on them, and
-// they on that; the second round settles it.
+// solve computes all summaries, first without what is known of the functions
+// that are given to others. What they do by themselves is told in the second
+// pass.
 func (e *engine) solve() {
+	e.settleLocks()
+	if e.gives {
+		e.alone = maps.Clone(e.sums)
+		e.settleLocks()
+	}
+}
+
+// settleLocks computes all summaries. Which locks are slow depends on them,
+// and they on that; the second round settles it.
+func (e *engine) settleLocks() {
 	e.fixpoint()
 	slow := e.findSlowLocks()
 	if e.findHeld() || slow {
@@ -73,9 +87,15 @@ func (e *engine) solve() {
 	}
 }
 
+// maxChanges is how often a summary may change in the second pass and have
+// others follow. In a recursion a question that is given something can be
+// another one each time round, and evict others: then there is no fixed point.
+const maxChanges = 8
+
 func (e *engine) fixpoint() {
 	work := e.bottomUp()
 	queued := make(map[*ssa.Function]bool, len(work))
+	changes := make(map[*ssa.Function]int)
 	for _, fn := range work {
 		queued[fn] = true
 		if e.sums[fn] == nil {
@@ -97,6 +117,10 @@ func (e *engine) fixpoint() {
 			continue
 		}
 		e.sums[fn] = s
+		changes[fn]++
+		if e.alone != nil && changes[fn] >= maxChanges {
+			continue
+		}
 		var again []*ssa.Function
 		for r := range e.readers[fn] {
 			if !queued[r] {
@@ -264,6 +288,12 @@ func (e *engine) closureMade(fn *ssa.Function, s *summary, mc *ssa.MakeClosure) 
 // summaryOf returns the summary of a local function as it stands, and notes
 // that the function being computed depends on it.
 func (e *engine) summaryOf(fn *ssa.Function) *summary {
+	if e.describing > 0 {
+		if s := e.alone[fn]; s != nil {
+			return s
+		}
+		return new(summary)
+	}
 	if e.current != nil && e.current != fn {
 		m := e.readers[fn]
 		if m == nil {

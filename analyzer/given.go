@@ -191,6 +191,10 @@ func (vs *valueSet) add(v valueFact) {
 
 // tell adds what origin o does, of an argument of type t that fn gives.
 func (e *engine) tell(fn *ssa.Function, values *valueSet, index int, t types.Type, o origin, where site) {
+	e.gives = true
+	if e.alone == nil {
+		return
+	}
 	e.describing++
 	defer func() { e.describing-- }()
 	at := site{at: where.at}
