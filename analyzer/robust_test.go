@@ -38,3 +38,22 @@ func TestStandardLibrary(t *testing.T) {
 	}
 	t.Logf("%d packages in %v", len(pkgs), time.Since(start))
 }
+
+// TestRecursion analyses a package whose functions print trees: they call one
+// another round and round, and give one another nodes whose methods do the
+// same. What is told of those never settles, and must come to an end.
+func TestRecursion(t *testing.T) {
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax}, "github.com/google/go-cmp/cmp")
+	if err != nil || packages.PrintErrors(pkgs) > 0 {
+		t.Fatal(err)
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{Analyzer}, pkgs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for act := range graph.All() {
+		if act.Err != nil || act.Duration > 15*time.Second { // a quarter of a second on an idle machine; it was half a minute
+			t.Errorf("%s: %v after %v", act, act.Err, act.Duration)
+		}
+	}
+}
