@@ -16,7 +16,9 @@ import (
 // recomputes them until none changes. Each effect is a shortest path to its
 // operation, ties broken by text, and the bounds cut off the farthest
 // operations; both are properties of the call graph alone, so the result
-// does not depend on the order of the work.
+// does not depend on the order of the work. Where a recursion gives functions
+// on there may be no such result, see maxChanges; the order, which is that of
+// the source, decides then, and the answer is still the same each time.
 type engine struct {
 	pass   *analysis.Pass
 	prog   *program
